@@ -1,0 +1,1 @@
+"""The half that touches the world: network, disk and clock."""

@@ -1,0 +1,95 @@
+"""The values that are stored, and the two things a store can refuse."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class Reference(BaseModel, frozen=True):
+    """Where a conversation is to be reached again: the Bot Framework's conversation reference.
+
+    Field names are those of the protocol in snake case; `bot_id` and `user_id` are account ids.
+    """
+
+    channel: str
+    conversation: str
+    user_id: str
+    user_name: str = ""
+    bot_id: str = ""
+    bot_name: str = ""
+    service_url: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A stored conversation. `progress` is JSON; `version` rises by one with every commit."""
+
+    key: str
+    version: int
+    progress: str
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The activity a turn answers: its id is unique within its conversation.
+
+    `activity` is what to keep of it as JSON for clients that read the conversation back.
+    """
+
+    id: str
+    text: str = ""
+    activity: str = ""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A reply shaped for its channel: the activity as JSON, and its plain text for transcripts."""
+
+    activity: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything one turn commits, all of it or nothing.
+
+    `version` is that of the conversation the decision was made on, 0 where there was none yet.
+    """
+
+    key: str
+    version: int
+    progress: str
+    reference: Reference
+    incoming: Incoming
+    replies: tuple[Outgoing, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One stored activity; `seq` grows over all conversations, in the order of commits."""
+
+    seq: int
+    key: str
+    direction: Literal["in", "out"]
+    activity: str
+    text: str
+    at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a turn starts from: the conversation, if there is one, and whether this activity
+    has been decided already."""
+
+    conversation: Conversation | None
+    seen: bool
+
+
+class Conflict(Exception):
+    """Another turn committed on this conversation first: load again and decide again."""

@@ -1,0 +1,51 @@
+"""What the rest of the program may ask of a store; `memory` and `database` are the two there are."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.storage.records import Conversation, Entry, Loaded, Turn
+
+
+class Store(Protocol):
+    """Keeps conversations. Every time is aware and in UTC; every method is safe to call at once."""
+
+    async def load(self, key: str, activity_id: str) -> Loaded:
+        """What is known of a conversation, and whether an activity of it was decided before."""
+
+    async def commit(self, turn: Turn) -> Sequence[Entry]:
+        """Keeps a turn whole; returns all unsent replies of the conversation, oldest first.
+
+        Raises:
+            Conflict: the conversation is not at `turn.version` any more, or the activity is known.
+        """
+
+    async def unsent(self, key: str) -> Sequence[Entry]:
+        """The replies of a conversation that wait to be sent, oldest first."""
+
+    async def mark_sent(self, seqs: Iterable[int], at: datetime) -> None:
+        """Notes that these replies reached their channel."""
+
+    async def put_off(self, seq: int, until: datetime) -> None:
+        """Notes a failed attempt to send a reply; it is due again at `until`."""
+
+    async def give_up(self, seq: int, why: str) -> None:
+        """Notes that a channel refused a reply for good; it is kept, and not tried again."""
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Conversation]:
+        """Conversations with unsent replies that are all due by now."""
+
+    async def history(self, key: str, after: int, limit: int) -> Sequence[Entry]:
+        """The entries of a conversation with `seq > after` that carry an activity, oldest first."""
+
+    async def conversation(self, key: str) -> Conversation | None:
+        """A stored conversation by its key."""
+
+    async def purge(self, before: datetime) -> int:
+        """Deletes entries from before a time, but never an unsent reply; returns how many."""
+
+    async def ready(self) -> None:
+        """Returns where the store can serve; raises what hinders it where it cannot."""
+
+    async def close(self) -> None:
+        """Lets go of connections."""

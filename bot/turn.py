@@ -1,0 +1,178 @@
+"""One turn, from a message to replies that are committed and then sent. Read this first."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from bot.storage.records import (
+    Conflict,
+    Conversation,
+    Entry,
+    Incoming,
+    Loaded,
+    Outgoing,
+    Reference,
+    Turn,
+)
+from bot.storage.store import Store
+from dialogs.converse import Assistant
+from dialogs.model import Finding, Message, Outcome, Person, Progress, Reply, Want
+
+log = logging.getLogger(__name__)
+
+LOST_RACES = 10
+"""How often one message is decided again because another turn was faster, before we give up."""
+LONGEST_WAIT = timedelta(minutes=15)
+STALE = timedelta(hours=24)
+"""A reply that could not be sent for this long is kept in the transcript and not tried again."""
+
+
+class Refused(Exception):
+    """A channel will never take this reply: the conversation is gone, or the user has left."""
+
+
+class Channel(Protocol):
+    """A way to reach people. `shape` is pure; whatever `send` raises is tried again later,
+    except `Refused`."""
+
+    def shape(self, reply: Reply, to: Reference) -> Outgoing: ...
+
+    async def send(self, entry: Entry, to: Reference) -> None: ...
+
+
+Find = Callable[[Want], Awaitable[Finding]]
+"""Answers what a decision wants to know. It never fails: not to know is a Finding, too."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message on its way in: whose conversation, what to decide on, what to keep of it, and
+    where the replies go."""
+
+    key: str
+    message: Message
+    incoming: Incoming
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Takes messages: one at a time in each conversation, many conversations at once.
+
+    `clock` gives the time in UTC; `observe` is told what each message was taken for and how many
+    seconds its turn took.
+    """
+
+    assistant: Assistant
+    store: Store
+    find: Find
+    channel_of: Callable[[Reference], Channel]
+    clock: Callable[[], datetime]
+    observe: Callable[[str, float], None]
+    locks: WeakValueDictionary[str, asyncio.Lock]
+
+    async def take(self, arrival: Arrival) -> None:
+        """Decides one message, commits all that follows from it, and sends the replies.
+
+        The same activity again decides nothing again; it only sends what is not marked as sent.
+        """
+        async with self._lock(arrival.key):
+            replies = await self._settle(arrival)
+            await self._send(replies, arrival.reference)
+
+    async def tell(self, key: str, news_id: str, news: Reply) -> bool:
+        """Says something of our own accord in a stored conversation, once for each `news_id`.
+
+        Returns whether there is such a conversation.
+        """
+        conversation = await self.store.conversation(key)
+        if conversation is None:
+            return False
+        to = conversation.reference
+        message = Message(Person(to.user_id, to.user_name), news=news)
+        await self.take(Arrival(key, message, Incoming(news_id), to))
+        return True
+
+    async def send_overdue(self) -> None:
+        """Tries again what could not be sent at its time, also after a restart."""
+        for conversation in await self.store.overdue(self.clock(), limit=100):
+            async with self._lock(conversation.key):
+                replies = await self.store.unsent(conversation.key)
+                await self._send(replies, conversation.reference)
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        return self.locks.setdefault(key, asyncio.Lock())
+
+    async def _settle(self, arrival: Arrival) -> Sequence[Entry]:
+        """Decides and commits; returns what the conversation has to send now."""
+        for _ in range(LOST_RACES):
+            loaded = await self.store.load(arrival.key, arrival.incoming.id)
+            if loaded.seen:
+                return await self.store.unsent(arrival.key)
+            started = time.perf_counter()
+            outcome = await self._decide(arrival.message, loaded.conversation)
+            try:
+                replies = await self.store.commit(self._turn(arrival, loaded, outcome))
+            except Conflict:
+                continue
+            self.observe(outcome.understood, time.perf_counter() - started)
+            return replies
+        raise Conflict(f"lost the race {LOST_RACES} times")
+
+    async def _decide(self, message: Message, conversation: Conversation | None) -> Outcome:
+        """Asks the pure core, finds out what it wants, and asks again until it wants nothing."""
+        progress = Progress.read(conversation.progress) if conversation else Progress()
+        found: dict[Want, Finding] = {}
+        try:
+            while (outcome := self.assistant.answer(message, progress, found)).wants:
+                found.update({want: await self.find(want) for want in outcome.wants})
+        except Exception:
+            # A defect of ours must not cost the person their place: say so, and change nothing.
+            log.exception("a message could not be decided")
+            return self.assistant.trouble(progress)
+        return outcome
+
+    def _turn(self, arrival: Arrival, loaded: Loaded, outcome: Outcome) -> Turn:
+        channel = self.channel_of(arrival.reference)
+        return Turn(
+            key=arrival.key,
+            version=loaded.conversation.version if loaded.conversation else 0,
+            progress=outcome.progress.write(),
+            reference=arrival.reference,
+            incoming=arrival.incoming,
+            replies=tuple(channel.shape(reply, arrival.reference) for reply in outcome.replies),
+            at=self.clock(),
+        )
+
+    async def _send(self, replies: Sequence[Entry], to: Reference) -> None:
+        """Sends in order and marks; stops at the first that fails, so that none overtakes it."""
+        channel = self.channel_of(to)
+        sent = []
+        for entry in replies:
+            try:
+                await channel.send(entry, to)
+            except Refused as refusal:
+                log.warning("a reply was refused", extra={"why": str(refusal)})
+                await self.store.give_up(entry.seq, str(refusal))
+            except Exception as failure:
+                # Whatever went wrong on the way, the reply is stored and due again later.
+                log.warning("a reply could not be sent", extra={"why": type(failure).__name__})
+                await self._later(entry)
+                break
+            else:
+                sent.append(entry.seq)
+        if sent:
+            await self.store.mark_sent(sent, self.clock())
+
+    async def _later(self, entry: Entry) -> None:
+        now = self.clock()
+        if now - entry.at > STALE:
+            await self.store.give_up(entry.seq, "not accepted within a day")
+        else:
+            wait = min(timedelta(seconds=2**entry.attempts), LONGEST_WAIT)
+            await self.store.put_off(entry.seq, now + wait)

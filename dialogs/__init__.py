@@ -1,0 +1,1 @@
+"""The pure half: it decides what to say, and touches nothing."""

@@ -1,0 +1,274 @@
+"""The vocabulary of a conversation: what comes in, what is remembered, what goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+# --- what comes in --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who speaks, as the channel vouches for them; never taken from the text of a message.
+
+    `address` is their sign-in address (SIP URI or Microsoft account), empty when the channel
+    does not know it.
+    """
+
+    id: str
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button that was pressed: what it says, and the card it stood on (0: not on a card)."""
+
+    says: str
+    card: int = 0
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing that reached the assistant from a person, on any channel."""
+
+    person: Person
+    text: str = ""
+    press: Press | None = None
+    joined: bool = False
+    """The person has just opened the conversation and has said nothing yet."""
+    news: "Reply | None" = None
+    """What the assistant has to tell of its own accord; nobody said anything."""
+
+
+# --- what a procedure is made of ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Say:
+    """Tells something and goes on at once."""
+
+    name: str
+    text: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Do:
+    """Asks the person to do one thing and waits until they say how it went.
+
+    `type_this` is the value to type, shown by itself so that it is easy to copy.
+    """
+
+    name: str
+    text: str
+    next: str
+    type_this: str = ""
+    if_stuck: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Asks for a value of a given kind; passed over where the answer is already known."""
+
+    name: str
+    text: str
+    answer: str
+    next: str
+    if_stuck: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Offers labelled ways to go on; `options` maps each label to a step."""
+
+    name: str
+    text: str
+    options: Mapping[str, str]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class FindOut:
+    """Answers a named question without the person; `then` maps each outcome to a step."""
+
+    name: str
+    question: str
+    then: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a procedure stops: done, handed over to a person, or going on in another procedure.
+
+    `done` asks whether it worked and goes to `if_not` where it did not (empty: hand over).
+    `hand over` says `because` to the person who takes over. `go on` enters `procedure` at `at`.
+    """
+
+    name: str
+    how: Literal["done", "hand over", "go on"]
+    text: str = ""
+    if_not: str = ""
+    because: str = ""
+    procedure: str = ""
+    at: str = ""
+
+
+Step = Say | Do | Ask | Choose | FindOut | End
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A guided flow: its steps by name, in the order of the file; the first one begins it."""
+
+    topic: str
+    title: str
+    phrases: tuple[str, ...]
+    sources: tuple[str, ...]
+    steps: Mapping[str, Step]
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.steps))
+
+
+@dataclass(frozen=True)
+class Article:
+    """An answer shown as it stands (Markdown)."""
+
+    topic: str
+    title: str
+    phrases: tuple[str, ...]
+    sources: tuple[str, ...]
+    text: str
+
+
+Topic = Procedure | Article
+
+# --- what is remembered ---------------------------------------------------------------------
+
+
+class Place(BaseModel, frozen=True):
+    """One step of one procedure, by name."""
+
+    procedure: str
+    step: str
+
+
+class Walk(BaseModel, frozen=True):
+    """Where a person stands in a procedure.
+
+    `topic` is the procedure they began (its title heads every card), `at` where they are now,
+    `path` the cards they have passed, oldest first, and `answers` what they said, by question.
+    """
+
+    topic: str
+    at: Place
+    path: tuple[Place, ...] = ()
+    answers: Mapping[str, str] = {}
+
+
+class Asking(BaseModel, frozen=True):
+    """A question of the assistant's own that waits for an answer."""
+
+    kind: Literal["worked", "which topic", "switch", "start over", "rephrase", "resume"]
+    topics: tuple[str, ...] = ()
+    address: str = ""
+
+
+class Progress(BaseModel, frozen=True):
+    """All that is remembered of a conversation between two messages; saved as JSON.
+
+    `card` numbers the last card shown, so that a button of an earlier one can be told from it.
+    `offered` is what the last card's buttons say, in order, for those who answer by number.
+    """
+
+    version: Literal[1] = 1
+    walk: Walk | None = None
+    paused: tuple[Walk, ...] = ()
+    asking: Asking | None = None
+    misunderstood: int = 0
+    card: int = 0
+    offered: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> "Progress":
+        """Progress from its JSON; a fresh one where it was written by another version.
+
+        Kept answers are worth less than a conversation that goes on, so nothing is raised.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            return cls()
+
+    def write(self) -> str:
+        """Progress as JSON."""
+        return self.model_dump_json()
+
+
+# --- what goes out --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Button:
+    """`says` is the typed equivalent: typing it does what pressing the button does."""
+
+    label: str
+    says: str
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the person, not yet shaped for a channel. `text` is Markdown.
+
+    `heading` and `place` stand above the text, `copy` is a value in a box of its own, `source`
+    is small print, `card` the number that its buttons carry.
+    """
+
+    text: str
+    heading: str = ""
+    place: str = ""
+    copy: str = ""
+    buttons: tuple[Button, ...] = ()
+    source: str = ""
+    card: int = 0
+
+
+@dataclass(frozen=True)
+class PicStatus:
+    """The wish to know whether this user may talk to Skype users."""
+
+    address: str
+
+
+Want = PicStatus
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of a wish: an outcome by name; `unknown` is always possible and is never no."""
+
+    outcome: str
+
+
+Found = Mapping[Want, Finding]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one message leads to.
+
+    Where `wants` is not empty nothing has been decided yet: find the answers and ask again.
+    """
+
+    progress: Progress
+    replies: tuple[Reply, ...] = ()
+    wants: tuple[Want, ...] = ()
+    understood: str = ""
+    """What the message was taken for, in a word for logs and figures; never its text."""
