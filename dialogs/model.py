@@ -53,6 +53,7 @@ class Say:
     name: str
     text: str
     next: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,19 +104,21 @@ class FindOut:
 
 @dataclass(frozen=True)
 class End:
-    """Where a procedure stops: done, handed over to a person, or going on in another procedure.
+    """Where a procedure ends.
 
-    `done` asks whether it worked and goes to `if_not` where it did not (empty: hand over).
-    `hand over` says `because` to the person who takes over. `go on` enters `procedure` at `at`.
+    `done` asks whether it worked and goes to `if_not` where it did not (empty: hand over). `stop`
+    closes with `text`. `hand over` says `because` to the person who takes over. `go on` enters
+    `procedure` at its step `at`.
     """
 
     name: str
-    how: Literal["done", "hand over", "go on"]
+    how: Literal["done", "stop", "hand over", "go on"]
     text: str = ""
     if_not: str = ""
     because: str = ""
     procedure: str = ""
     at: str = ""
+    source: str = ""
 
 
 Step = Say | Do | Ask | Choose | FindOut | End
@@ -127,12 +130,14 @@ class Procedure:
 
     topic: str
     title: str
+    in_a_word: str
     phrases: tuple[str, ...]
     sources: tuple[str, ...]
     steps: Mapping[str, Step]
 
     @property
     def first(self) -> str:
+        """The name of the step that begins it."""
         return next(iter(self.steps))
 
 
@@ -142,6 +147,7 @@ class Article:
 
     topic: str
     title: str
+    in_a_word: str
     phrases: tuple[str, ...]
     sources: tuple[str, ...]
     text: str
@@ -163,19 +169,21 @@ class Walk(BaseModel, frozen=True):
     """Where a person stands in a procedure.
 
     `topic` is the procedure they began (its title heads every card), `at` where they are now,
-    `path` the cards they have passed, oldest first, and `answers` what they said, by question.
+    `path` the cards they have passed, oldest first, `answers` what they said by question, and
+    `given` what they said before they were asked.
     """
 
     topic: str
     at: Place
     path: tuple[Place, ...] = ()
     answers: Mapping[str, str] = {}
+    given: Mapping[str, str] = {}
 
 
 class Asking(BaseModel, frozen=True):
     """A question of the assistant's own that waits for an answer."""
 
-    kind: Literal["worked", "which topic", "switch", "start over", "rephrase", "resume"]
+    kind: Literal["worked", "which topic", "switch", "resume", "which address"]
     topics: tuple[str, ...] = ()
     address: str = ""
 

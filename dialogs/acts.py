@@ -1,0 +1,154 @@
+"""What each dialog act does: done, back, stuck, cancel, and the others of phrases.yaml.
+
+Each function has the name of its act and takes the scene to an outcome.
+"""
+
+from collections.abc import Callable, Mapping
+
+from dialogs import walk as walking
+from dialogs.model import Ask, Asking, Choose, Do, End, Outcome, Reply
+from dialogs.scene import Scene
+from dialogs.words import fill
+
+
+def done(scene: Scene) -> Outcome:
+    """The step is done: on to the next one."""
+    if scene.walk is None:
+        return scene.nothing("done")
+    match scene.step:
+        case Do(next=after):
+            return scene.go(after, "done")
+        case Ask():
+            return scene.again("done", Reply(scene.words.step.needs_answer))
+        case Choose():
+            return scene.again("done", Reply(scene.words.step.not_an_option))
+    good = fill(scene.words.end.good, scene.voice.titled(scene.walk))
+    return scene.close("worked", Reply(good))
+
+
+def back(scene: Scene) -> Outcome:
+    """The step before, with the answers kept."""
+    if scene.walk is None:
+        return scene.nothing("back")
+    before = walking.back(scene.walk, scene.library)
+    if before is None:
+        return scene.again("back", Reply(scene.words.step.first))
+    return scene.rest(before, "back")
+
+
+def stuck(scene: Scene) -> Outcome:
+    """The step did not work: the way that the procedure has for it, or a person."""
+    if scene.walk is None or scene.step is None:
+        return scene.nothing("stuck")
+    match scene.step:
+        case Do(if_stuck=way) | Ask(if_stuck=way) | End(if_not=way) if way:
+            return scene.go(way, "stuck")
+        case Choose():
+            return scene.again("stuck", Reply(scene.words.step.not_an_option))
+        case step:
+            because = fill(scene.words.hand_over.stuck, {"step": step.name})
+            return scene.end(End(step.name, "hand over", because=because), scene.walk, "stuck")
+
+
+def cancel(scene: Scene) -> Outcome:
+    """Leaves the procedure; it can be taken up again."""
+    if scene.walk is None:
+        return scene.nothing("cancel")
+    said = Reply(fill(scene.words.end.cancelled, scene.voice.titled(scene.walk)))
+    return scene.out("cancel", said, walk=None, paused=scene.waiting_with(scene.walk))
+
+
+def repeat(scene: Scene) -> Outcome:
+    """The card once more."""
+    return scene.again("repeat") if scene.walk else scene.nothing("repeat")
+
+
+def start_over(scene: Scene) -> Outcome:
+    """The procedure from its first step, with nothing remembered."""
+    if scene.walk is None:
+        return scene.nothing("start over")
+    return scene.begin(scene.library.procedures[scene.walk.topic], "", "start over")
+
+
+def carry_on(scene: Scene) -> Outcome:
+    """On where the procedure stands, also tomorrow."""
+    return scene.take_up("continue")
+
+
+def yes(scene: Scene) -> Outcome:
+    """Agrees: to go on with what waits, or that a step is done."""
+    asking = scene.progress.asking
+    return scene.take_up("yes") if asking and asking.kind == "resume" else done(scene)
+
+
+def no(scene: Scene) -> Outcome:
+    """Declines what was asked."""
+    asking = scene.progress.asking
+    if asking and asking.kind == "worked":
+        return stuck(scene)
+    if asking and asking.kind == "resume":
+        return cancel(scene) if scene.walk else scene.out("no", scene.suggestions(), paused=())
+    return nothing(scene)
+
+
+def keep(scene: Scene) -> Outcome:
+    """Answers a question with what was answered before."""
+    step = scene.step
+    if scene.walk and isinstance(step, Ask) and step.name in scene.walk.answers:
+        return scene.go(step.next, "keep")
+    return done(scene)
+
+
+def nothing(scene: Scene) -> Outcome:
+    """Wants none of what was offered."""
+    if scene.walk:
+        return scene.again("none", Reply(scene.words.step.not_followed))
+    return scene.out("none", Reply(scene.words.understanding.rephrase))
+
+
+def help_(scene: Scene) -> Outcome:
+    """What the assistant can do."""
+    return scene.aside("help", Reply(scene.words.help.text), scene.suggestions())
+
+
+def greeting(scene: Scene) -> Outcome:
+    """Says hello; to somebody in a procedure, where they stand."""
+    if scene.walk:
+        said = fill(scene.words.greeting.waiting, scene.voice.titled(scene.walk))
+        return scene.again("greeting", Reply(said))
+    hello = Reply(scene.words.greeting.text, buttons=scene.suggestions().buttons)
+    return scene.out("greeting", hello)
+
+
+def thanks(scene: Scene) -> Outcome:
+    """Accepts thanks; after a procedure they mean that it worked."""
+    if scene.progress.asking == Asking(kind="worked"):
+        return done(scene)
+    return scene.out("thanks", Reply(scene.words.understanding.thanks))
+
+
+def person(scene: Scene) -> Outcome:
+    """Hands over what is known, at any moment; a procedure under way stays where it is."""
+    words = scene.words.hand_over
+    summary = scene.handed_over(words.asked, words.asked_for, scene.walk)
+    return scene.aside("talk-to-a-person", summary)
+
+
+ACTS: Mapping[str, Callable[[Scene], Outcome]] = {
+    "done": done,
+    "back": back,
+    "stuck": stuck,
+    "cancel": cancel,
+    "repeat": repeat,
+    "start over": start_over,
+    "continue": carry_on,
+    "yes": yes,
+    "no": no,
+    "none": nothing,
+    "keep": keep,
+    "help": help_,
+    "greeting": greeting,
+    "thanks": thanks,
+    "talk-to-a-person": person,
+}
+"""The acts that need no more than the scene; `convert` needs the text and stands in converse."""

@@ -1,0 +1,75 @@
+"""Reads an answer of a given kind from what a person typed."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from dialogs import addresses
+from dialogs.addresses import AddressRules, Conversion, Status
+
+ADDRESS_KINDS = ("e-mail address", "sip address")
+KINDS = (*ADDRESS_KINDS, "free text")
+NEAR = 88
+"""How alike two texts must be (rapidfuzz ratio, 0 to 100) to differ by a typing mistake only."""
+
+_NOT_A_WORD = re.compile(r"[^\w?']+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value that was read; where there is none, the address that was refused, if it was one."""
+
+    value: str | None
+    refused: Conversion | None = None
+
+
+def clean(text: str) -> str:
+    """Text as it can be kept and compared: NFC, and without control characters but new lines."""
+    text = unicodedata.normalize("NFC", text)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def plain(text: str) -> str:
+    """A short text without what does not tell it apart: letter case, punctuation, spacing.
+
+    >>> plain("  It didn’t  work! ")
+    "it didn't work"
+    """
+    return _NOT_A_WORD.sub(" ", text.replace("’", "'").casefold()).strip()
+
+
+def read(kind: str, text: str, rules: AddressRules) -> Answer:
+    """The answer of this kind (one of KINDS) in a text."""
+    if kind not in ADDRESS_KINDS:
+        return Answer(text.strip() or None)
+    found = addresses.find_addresses(text)
+    conversion = addresses.convert(found[0] if len(found) == 1 else text, rules)
+    if conversion.status is Status.REJECTED:
+        return Answer(None, conversion)
+    return Answer(addresses.normalise(conversion.input))
+
+
+def pick(text: str, options: Iterable[str]) -> str | None:
+    """The option that a text names: by its words, by its beginning, or with a typing mistake.
+
+    >>> pick("the find someone box", ["Add a Contact icon", "Find someone box"])
+    'Find someone box'
+    """
+    said = plain(text)
+    by_words = {plain(option): option for option in options}
+    if said in by_words:
+        return by_words[said]
+    held = [option for words, option in by_words.items() if _holds(said, words)]
+    if len(held) == 1:
+        return held[0]
+    near = process.extract(said, list(by_words), scorer=fuzz.ratio, score_cutoff=NEAR, limit=2)
+    return by_words[near[0][0]] if len(near) == 1 else None
+
+
+def _holds(said: str, words: str) -> bool:
+    """One text stands in the other as whole words, and is long enough not to do so by chance."""
+    short, long = sorted((said, words), key=len)
+    return len(short) >= 4 and f" {short} " in f" {long} "

@@ -1,0 +1,43 @@
+"""What a person needs to know at hand-over."""
+
+from collections.abc import Iterator, Mapping
+
+from dialogs import walk as walking
+from dialogs.library import Library
+from dialogs.model import Ask, Choose, Do, Step, Walk
+from dialogs.questions import Facts, values
+from dialogs.words import fill
+
+
+def summary(because: str, walk: Walk | None, library: Library, facts: Facts) -> str:
+    """A case as plain text of a few lines, ready to be copied.
+
+    Says what the problem is, who has it, what they answered, what they did and where they stood.
+    """
+    words = library.words.hand_over.case
+    lines = [fill(words.problem, {"because": because})]
+    if who := facts.person.address or facts.person.name:
+        lines.append(fill(words.who, {"who": who}))
+    lines.extend(_way(walk, library, facts) if walk else [words.no_procedure])
+    return "\n".join(lines)
+
+
+def _way(walk: Walk, library: Library, facts: Facts) -> Iterator[str]:
+    words = library.words.hand_over.case
+    yield fill(words.procedure, {"title": library.procedures[walk.topic].title})
+    for question, name in library.words.answers.items():
+        if answer := walk.answers.get(question):
+            shown = library.words.answers.get(answer, answer)
+            yield fill(words.answer, {"question": name, "answer": shown})
+    known = values(facts, walk.answers)
+    if known.get("lync address", "") != walk.answers.get("contact address", ""):
+        yield fill(words.typed, {"address": known["lync address"]})
+    done = [step.name for step in walking.passed(walk, library)]
+    yield fill(words.steps, {"steps": ", ".join(done)}) if done else words.no_steps
+    step = library.step(walk.at)
+    if isinstance(step, Do | Ask | Choose):
+        yield fill(words.stood, {"step": _shown(step, known)})
+
+
+def _shown(step: Step, known: Mapping[str, str]) -> str:
+    return fill(getattr(step, "text", ""), known)

@@ -1,0 +1,108 @@
+"""Reads knowledge files: every value is text, every name stands once, every line is known."""
+
+from dataclasses import dataclass, field
+
+import yaml
+
+Value = str | list["Value"] | dict[str, "Value"]
+Where = tuple[str | int, ...]
+"""The way to a value from the top of a file: ("steps", "pick skype", "do")."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mistake in a knowledge file, for its author: where it stands, what is wrong, what to do."""
+
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} {self.remedy}"
+
+
+class KnowledgeError(Exception):
+    """Knowledge that cannot be used; `problems` names every mistake at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as nested text, and the line (from 1) of each value in it."""
+
+    file: str
+    value: dict[str, Value]
+    lines: dict[Where, int] = field(repr=False)
+
+    def line(self, where: Where) -> int:
+        """The line of a value, or of what it stands in when it is missing itself."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+
+def parse(text: str, file: str, first_line: int = 1) -> Document:
+    """YAML whose top is a mapping, and which begins at `first_line` of a file.
+
+    `no` stays "no", 7 stays "7". Raises KnowledgeError for what is not YAML, for a name that
+    stands twice in one mapping, and for aliases.
+    """
+    reading = _Reading(file, first_line)
+    try:
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + first_line if error.problem_mark else first_line
+        what = f"This is not YAML: {error.problem}."
+        remedy = "Check indentation, colons and quotes; put a sentence with a colon in quotes."
+        raise KnowledgeError([Problem(file, line, what, remedy)]) from error
+    if not isinstance(node, yaml.MappingNode):
+        remedy = "Begin with `title:`."
+        raise KnowledgeError([Problem(file, first_line, "The file holds no names.", remedy)])
+    value = reading.mapping(node, ())
+    if reading.problems:
+        raise KnowledgeError(reading.problems)
+    return Document(file, value, reading.lines)
+
+
+class _Reading:
+    """Turns YAML nodes into text, noting lines and problems on the way."""
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.lines: dict[Where, int] = {}
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def any(self, node: yaml.Node, where: Where) -> Value:
+        line = node.start_mark.line + self.first_line
+        self.lines.setdefault(where, line)
+        if id(node) in self.seen:  # the same node again is an alias, which could hide a loop
+            self.problems.append(Problem(self.file, line, "`*` repeats a value.", "Write it out."))
+            return ""
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, where)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.any(item, (*where, i)) for i, item in enumerate(node.value)]
+        return (
+            " ".join(str(node.value).split())
+            if getattr(node, "style", None) == ">"
+            else str(node.value)
+        )
+
+    def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Value]:
+        self.lines.setdefault(where, node.start_mark.line + self.first_line)
+        found: dict[str, Value] = {}
+        for name_node, value_node in node.value:
+            name, line = str(name_node.value), name_node.start_mark.line + self.first_line
+            if name in found:
+                what = f"“{name}” stands twice, here and in line {self.lines[(*where, name)]}."
+                self.problems.append(Problem(self.file, line, what, "Remove or rename one."))
+            self.lines[(*where, name)] = line
+            found[name] = self.any(value_node, (*where, name))
+        return found

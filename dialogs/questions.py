@@ -1,0 +1,126 @@
+"""Everything a procedure can find out by name, and the values its sentences can name.
+
+A rule that needs thought is a function here, not an expression in a file.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from dialogs import addresses
+from dialogs.addresses import AddressRules, Conversion, Status
+from dialogs.model import Found, Person, PicStatus, Want
+from dialogs.words import fill
+
+CONTACT = "contact address"
+SIP = "sip address"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a turn knows: who speaks, the address rules, what was found out, why a form is right.
+
+    `reasons` maps each reason code of an address to its sentence.
+    """
+
+    person: Person
+    rules: AddressRules
+    reasons: Mapping[str, str]
+    found: Found = field(default_factory=dict)
+
+
+Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question by name: the answer it reads (an `ask` of that name), what can come of it, and
+    how. `decide` returns an outcome, or what has to be found out first."""
+
+    outcomes: frozenset[str]
+    reads: str
+    decide: Callable[[Facts, Answers], str | Want]
+
+
+def lync_address(facts: Facts, answers: Answers) -> str | Want:
+    """How the contact's address has to be written in Lync (guide, custom domain name)."""
+    status = addresses.convert(answers[CONTACT], facts.rules).status
+    return {
+        Status.CONVERTED: "converted",
+        Status.ALREADY: "already",
+        Status.OWN_DOMAIN: "own domain",
+    }.get(status, "ordinary")
+
+
+def lync_address_of_account(facts: Facts, answers: Answers) -> str | Want:
+    """The same for an address on an own domain that is known to be a Microsoft account."""
+    status = addresses.convert_account(answers[CONTACT], facts.rules).status
+    return {Status.CONVERTED: "converted", Status.ALREADY: "already"}.get(status, "ordinary")
+
+
+def kind_of_sip_address(facts: Facts, answers: Answers) -> str | Want:
+    """Whether what was given can be a Lync person's SIP URI."""
+    address = answers[SIP]
+    if addresses.convert(address, facts.rules).status is Status.ALREADY:
+        return "converted form"
+    domain = address.rpartition("@")[2]
+    return "microsoft account" if domain in facts.rules.native_domains else "lync"
+
+
+def enabled_for_skype(facts: Facts, _: Answers) -> str | Want:
+    """Whether the person who speaks may talk to people on Skype; unknown is never no."""
+    if not facts.person.address:
+        return "unknown"
+    want = PicStatus(facts.person.address)
+    return facts.found[want].outcome if want in facts.found else want
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "lync address": Question(
+        frozenset({"converted", "ordinary", "already", "own domain"}), CONTACT, lync_address
+    ),
+    "lync address of a microsoft account": Question(
+        frozenset({"converted", "ordinary", "already"}), CONTACT, lync_address_of_account
+    ),
+    "kind of sip address": Question(
+        frozenset({"lync", "converted form", "microsoft account"}), SIP, kind_of_sip_address
+    ),
+    "am I enabled for skype contacts": Question(
+        frozenset({"yes", "no", "unknown"}), "", enabled_for_skype
+    ),
+}
+
+VALUES: Mapping[str, str] = {
+    "lync address": CONTACT,
+    "why this form": CONTACT,
+    CONTACT: CONTACT,
+    SIP: SIP,
+}
+"""The names a sentence may put in braces, and the answer each is made of."""
+
+
+def reason(conversion: Conversion, facts: Facts) -> str:
+    """The sentence on what became of an address, and why."""
+    _, _, domain = addresses.normalise(conversion.input).rpartition("@")
+    plain = addresses.revert(conversion.input, facts.rules).address
+    named = {
+        "input": conversion.input.strip(),
+        "address": conversion.address or "",
+        "domain": (plain or domain).rpartition("@")[2],
+        "plain": plain or "",
+        "suffix": facts.rules.suffix,
+    }
+    return fill(facts.reasons[conversion.why], named)
+
+
+def values(facts: Facts, answers: Answers) -> Mapping[str, str]:
+    """What the names in braces stand for, as far as it is known yet."""
+    known: dict[str, str] = {}
+    if CONTACT in answers:
+        conversion = addresses.convert_account(answers[CONTACT], facts.rules)
+        known[CONTACT] = answers[CONTACT]
+        known["lync address"] = conversion.address or answers[CONTACT]
+        known["why this form"] = reason(conversion, facts)
+    if SIP in answers:
+        plain = addresses.revert(answers[SIP], facts.rules)
+        known[SIP] = plain.address or answers[SIP]
+    return known

@@ -1,0 +1,143 @@
+"""Puts what the core decides into words: step cards, questions, buttons, small print."""
+
+from dataclasses import dataclass
+
+from dialogs import walk as walking
+from dialogs.library import Library
+from dialogs.model import (
+    Article,
+    Ask,
+    Button,
+    Choose,
+    Do,
+    End,
+    FindOut,
+    Place,
+    Reply,
+    Say,
+    Step,
+    Walk,
+)
+from dialogs.questions import Facts, values
+from dialogs.walk import Rest
+from dialogs.words import Words, fill
+
+PERSON = "talk to a person"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Speaks with the words of one library to one person."""
+
+    library: Library
+    facts: Facts
+
+    @property
+    def words(self) -> Words:
+        """The assistant's own sentences."""
+        return self.library.words
+
+    def told(self, rest: Rest) -> tuple[Reply, ...]:
+        """What there was to tell on the way to a rest, one idea a message."""
+        replies = (self._told(passed, rest.walk) for passed in rest.told)
+        return tuple(reply for reply in replies if reply.text)
+
+    def said(self, step: Say | End, walk: Walk) -> Reply:
+        """The sentence of a step that waits for nothing."""
+        sources = (step.source,) if step.source else ()
+        text = fill(step.text, values(self.facts, walk.answers))
+        return Reply(text, source=self._source(sources))
+
+    def card(self, rest: Rest, card: int) -> Reply:
+        """The card of the step where a walk rests; its buttons carry the number `card`."""
+        walk, step = rest.walk, rest.step
+        assert isinstance(step, Do | Ask | Choose | End)
+        known = values(self.facts, walk.answers)
+        done = isinstance(step, End)
+        return Reply(
+            text=self.words.end.worked if done else fill(step.text, known),
+            heading=self._title(walk),
+            place="" if done else self._place(walk),
+            copy=fill(step.type_this, known) if isinstance(step, Do) else "",
+            buttons=self._buttons(step, walk),
+            source="" if done else self._source(self._sources(step, walk.at)),
+            card=card,
+        )
+
+    def article(self, article: Article) -> Reply:
+        """An article as it stands, with all its sources."""
+        return Reply(article.text, heading=article.title, source=self._source(article.sources))
+
+    def titled(self, walk: Walk) -> dict[str, str]:
+        """What sentences say of a walk: its title and the number of its step."""
+        step, _ = walking.number(walk, self.library, self.facts)
+        return {"title": self._title(walk), "step": str(step)}
+
+    def begin_buttons(self, topics: tuple[str, ...]) -> tuple[Button, ...]:
+        """One button for each topic; pressing it asks for the topic by its title."""
+        known = (self.library.topic(topic) for topic in topics)
+        return tuple(Button(topic.title, topic.title) for topic in known if topic)
+
+    def button(self, act: str, label: str = "", *, primary: bool = False) -> Button:
+        """The button of a dialog act: its label is of the words, what it says is the act."""
+        return Button(label or getattr(self.words.buttons, act.replace(" ", "_")), act, primary)
+
+    def continue_button(self) -> Button:
+        """Back to the step where a procedure stands."""
+        return Button(self.words.buttons.continue_, "continue", primary=True)
+
+    def person_button(self) -> Button:
+        """The way to a person, which stands on every card."""
+        return Button(self.words.buttons.person, PERSON)
+
+    def _buttons(self, step: Step, walk: Walk) -> tuple[Button, ...]:
+        words = self.words.buttons
+        back = (self.button("back"),) if walk.path else ()
+        leave = (self.button("cancel"), self.person_button())
+        match step:
+            case Do():
+                return (self.button("done", primary=True), *back, self.button("stuck"), *leave)
+            case Ask():
+                kept = walk.answers.get(step.name)
+                keep = fill(words.keep, {"answer": kept or ""})
+                first = (Button(keep, "keep", primary=True),) if kept else ()
+                return (*first, *back, self.button("stuck", words.unknown_answer), *leave)
+            case Choose():
+                options = tuple(Button(option, option, primary=True) for option in step.options)
+                return (*options, *back, *leave)
+        return (self.button("yes", primary=True), self.button("no"), self.person_button())
+
+    def _told(self, passed: Say | FindOut, walk: Walk) -> Reply:
+        if isinstance(passed, FindOut):
+            outcome = walk.answers[passed.question]
+            return Reply(self.words.outcomes.get(passed.question, {}).get(outcome, ""))
+        return self.said(passed, walk)
+
+    def _title(self, walk: Walk) -> str:
+        return self.library.procedures[walk.topic].title
+
+    def _place(self, walk: Walk) -> str:
+        step, steps = walking.number(walk, self.library, self.facts)
+        return fill(self.words.step.place, {"step": str(step), "steps": str(steps)})
+
+    def _sources(self, step: Step, at: Place) -> tuple[str, ...]:
+        own = getattr(step, "source", "")
+        return (own,) if own else self.library.procedures[at.procedure].sources[:1]
+
+    def _source(self, sources: tuple[str, ...]) -> str:
+        if not sources:
+            return ""
+        cited = "; ".join(self._cited(source) for source in sources)
+        return fill(self.words.step.source, {"sources": cited})
+
+    def _cited(self, source: str) -> str:
+        key, _, section = source.partition("#")
+        document = self.library.sources[key]
+        form = self.words.step.source_section if section else self.words.step.source_item
+        named = {
+            "title": document.title,
+            "publisher": document.publisher,
+            "date": document.date,
+            "section": document.sections.get(section, ""),
+        }
+        return fill(form, named)

@@ -1,0 +1,160 @@
+"""One message in one conversation: what is known, and the outcomes that it can have."""
+
+from dataclasses import dataclass, replace
+
+from dialogs import case
+from dialogs import walk as walking
+from dialogs.library import Library
+from dialogs.model import Asking, Button, End, Outcome, Procedure, Progress, Reply, Step, Walk
+from dialogs.questions import Facts
+from dialogs.replies import Voice
+from dialogs.walk import Rest
+from dialogs.words import Words, fill
+
+PAUSED = 3
+"""How many procedures wait at most while another one is walked."""
+WORKED = Asking(kind="worked")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a conversation stands as a message comes in; every method leads to its Outcome.
+
+    `contact` is how the helpdesk is reached, as the operator words it, or empty.
+    """
+
+    library: Library
+    facts: Facts
+    progress: Progress
+    contact: str = ""
+
+    @property
+    def words(self) -> Words:
+        """The assistant's own sentences."""
+        return self.library.words
+
+    @property
+    def voice(self) -> Voice:
+        """What puts replies into words."""
+        return Voice(self.library, self.facts)
+
+    @property
+    def walk(self) -> Walk | None:
+        """The procedure under way, unless the knowledge has it no more."""
+        walk = self.progress.walk
+        return walk if walk and walk.topic in self.library.procedures else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step where that procedure stands."""
+        return self.library.step(self.walk.at) if self.walk else None
+
+    @property
+    def paused(self) -> tuple[Walk, ...]:
+        """The procedures that wait, as far as the knowledge still has them, the last one last."""
+        known = self.library.procedures
+        return tuple(walk for walk in self.progress.paused if walk.topic in known)
+
+    def out(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
+        """Replies that change no place in a procedure, but what `changes` names."""
+        buttons = [reply.buttons for reply in replies if reply.buttons]
+        offered = tuple(button.says for button in buttons[-1]) if buttons else ()
+        update = {"misunderstood": 0, "asking": None, "offered": offered, **changes}
+        return Outcome(self.progress.model_copy(update=update), replies, understood=understood)
+
+    def begin(self, procedure: Procedure, address: str, understood: str, *before: Reply) -> Outcome:
+        """Begins a procedure. One that is under way, if it is another one, waits meanwhile."""
+        rest = walking.begin(procedure, address, self.library, self.facts)
+        other = self.walk if self.walk and self.progress.asking != WORKED else None
+        waiting = self.waiting_with(other) if other else self.paused
+        waiting = tuple(walk for walk in waiting if walk.topic != procedure.topic)
+        return self._with(paused=waiting).rest(rest, understood, *before)
+
+    def go(self, step: str, understood: str) -> Outcome:
+        """From the step where the procedure stands to another one."""
+        assert self.walk is not None
+        return self.rest(walking.go(self.walk, step, self.library, self.facts), understood)
+
+    def rest(self, rest: Rest, understood: str, *before: Reply) -> Outcome:
+        """Shows where a walk has come to rest, or ends it."""
+        if rest.want:
+            return Outcome(self.progress, wants=(rest.want,))
+        told = (*before, *self.voice.told(rest))
+        if isinstance(rest.step, End) and rest.step.how != "done":
+            return self.end(rest.step, rest.walk, understood, *told)
+        card = self.voice.card(rest, self.progress.card + 1)
+        asking = WORKED if isinstance(rest.step, End) else None
+        changes = {"walk": rest.walk, "card": card.card, "asking": asking}
+        return self.out(understood, *told, card, **changes)
+
+    def end(self, end: End, walk: Walk, understood: str, *told: Reply) -> Outcome:
+        """Closes a procedure that stops, or that a person has to carry on."""
+        if end.how == "hand over":
+            last = self.handed_over(self.words.hand_over.text, end.because, walk)
+        else:
+            last = self.voice.said(end, walk)
+        return self.close(understood, *told, last)
+
+    def close(self, understood: str, *replies: Reply) -> Outcome:
+        """Nothing is under way any more; what waits is offered again."""
+        if not self.paused:
+            return self.out(understood, *replies, walk=None)
+        asking, waiting = Asking(kind="resume"), self.resume(self.paused[-1])
+        return self.out(understood, *replies, waiting, walk=None, asking=asking)
+
+    def aside(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
+        """Answers something that is not about this step, then offers to go on where one stood."""
+        if self.walk is None or self.progress.asking == WORKED:
+            return self.out(understood, *replies, walk=None, **changes)
+        asking = Asking(kind="resume")
+        return self.out(understood, *replies, self.resume(self.walk), asking=asking, **changes)
+
+    def again(self, understood: str, *before: Reply) -> Outcome:
+        """Shows the card once more where a procedure stands."""
+        assert self.walk is not None
+        rest, gone = walking.again(self.walk, self.library, self.facts)
+        note = (Reply(self.words.step.gone),) if gone else ()
+        return self.rest(rest, understood, *before, *note)
+
+    def take_up(self, understood: str) -> Outcome:
+        """Goes on with the procedure that was left last."""
+        if self.walk:
+            return self.again(understood)
+        if not self.paused:
+            return self.nothing(understood)
+        return self._with(walk=self.paused[-1], paused=self.paused[:-1]).again(understood)
+
+    def nothing(self, understood: str) -> Outcome:
+        """Says that nothing is under way, and what could be."""
+        return self.out(understood, replace(self.suggestions(), text=self.words.end.nothing))
+
+    def suggestions(self) -> Reply:
+        """Three things to begin with, the likeliest for this person first."""
+        address = self.facts.person.address
+        on_skype = address.rpartition("@")[2] in self.facts.rules.native_domains
+        words = self.words.greeting
+        topics = words.suggestions_on_skype if on_skype else words.suggestions_on_lync
+        buttons = self.voice.begin_buttons(topics)
+        return Reply(self.words.greeting.again, buttons=buttons)
+
+    def resume(self, walk: Walk) -> Reply:
+        """Offers to go on with a procedure where it stands."""
+        text = fill(self.words.resume.question, self.voice.titled(walk))
+        leave: tuple[Button, ...] = (self.voice.button("cancel"), self.voice.person_button())
+        return Reply(text, buttons=(self.voice.continue_button(), *leave))
+
+    def handed_over(self, opening: str, because: str, walk: Walk | None) -> Reply:
+        """What to tell a person, ready to be copied; says plainly that nothing was sent."""
+        words = self.words.hand_over
+        parts = [opening, words.no_desk]
+        if self.contact:
+            parts.append(fill(words.contact, {"contact": self.contact}))
+        summary = case.summary(because, walk, self.library, self.facts)
+        return Reply(" ".join(parts), copy=summary)
+
+    def waiting_with(self, walk: Walk) -> tuple[Walk, ...]:
+        """The procedures that wait, and one more, the oldest given up where they are too many."""
+        return (*self.paused, walk)[-PAUSED:]
+
+    def _with(self, **changes: object) -> "Scene":
+        return replace(self, progress=self.progress.model_copy(update=changes))

@@ -1,0 +1,165 @@
+"""Walks one procedure: from step to step until one waits for the person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dialogs.answers import ADDRESS_KINDS
+from dialogs.check import ways
+from dialogs.library import Library
+from dialogs.model import (
+    Ask,
+    Choose,
+    Do,
+    End,
+    FindOut,
+    Place,
+    Procedure,
+    Say,
+    Step,
+    Walk,
+    Want,
+)
+from dialogs.questions import QUESTIONS, Facts
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Where a walk has come to rest: at a step that waits for the person, or at an end.
+
+    `told` are the steps passed that had something to say, in order, with what was found out
+    (`FindOut`) among them. Where `want` is set, the walk cannot go on before that is answered.
+    """
+
+    walk: Walk
+    step: Step
+    told: tuple[Say | FindOut, ...] = ()
+    want: Want | None = None
+
+
+def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:
+    """A procedure from its first step, with an address that was named already (or empty)."""
+    asks = (s for s in _steps(library) if isinstance(s, Ask) and s.answer in ADDRESS_KINDS)
+    given = {ask.name: address for ask in asks} if address else {}
+    first = Place(procedure=procedure.topic, step=procedure.first)
+    return follow(Walk(topic=procedure.topic, at=first, given=given), library, facts)
+
+
+def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
+    """From where a walk is to the next step that waits; the step must exist.
+
+    A question asked of the person is passed over once where the answer was given before.
+    """
+    told: list[Say | FindOut] = []
+    while True:
+        step = library.step(walk.at)
+        assert step is not None, walk.at
+        match step:
+            case Say():
+                told.append(step)
+                walk = _to(walk, step.next)
+            case FindOut():
+                outcome = QUESTIONS[step.question].decide(facts, walk.answers)
+                if not isinstance(outcome, str):
+                    return Rest(walk, step, want=outcome)
+                told.append(step)
+                walk = _to(_answered(walk, step.question, outcome), step.then[outcome])
+            case Ask() if step.name in walk.given:
+                walk = _to(_answered(walk, step.name, walk.given[step.name]), step.next)
+            case End(how="go on"):
+                at = Place(procedure=step.procedure, step=step.at)
+                walk = walk.model_copy(update={"at": at})
+            case _:
+                return Rest(walk, step, tuple(told))
+
+
+def go(walk: Walk, step: str, library: Library, facts: Facts) -> Rest:
+    """Leaves the step where a walk rests, remembers it for `back`, and follows from another."""
+    passed = walk.model_copy(update={"path": (*walk.path, walk.at)})
+    return follow(_to(passed, step), library, facts)
+
+
+def answer(walk: Walk, ask: Ask, value: str, library: Library, facts: Facts) -> Rest:
+    """Takes the answer to a question and goes on."""
+    return go(_answered(walk, ask.name, value), ask.next, library, facts)
+
+
+def back(walk: Walk, library: Library) -> Rest | None:
+    """The step before, as it was; None at the first step, or where it exists no more."""
+    if not walk.path or (step := library.step(walk.path[-1])) is None:
+        return None
+    return Rest(walk.model_copy(update={"at": walk.path[-1], "path": walk.path[:-1]}), step)
+
+
+def again(walk: Walk, library: Library, facts: Facts) -> tuple[Rest, bool]:
+    """Where a saved walk rests, and whether it had to begin again because its step is gone.
+
+    What the person answered is kept. The topic itself must exist.
+    """
+    step = library.step(walk.at)
+    if step is not None and not isinstance(step, Say | FindOut):
+        return Rest(walk, step), False
+    topic = walk.topic
+    first = Place(procedure=topic, step=library.procedures[topic].first)
+    anew = Walk(topic=topic, at=first, given={**walk.given, **walk.answers})
+    return follow(anew, library, facts), True
+
+
+def number(walk: Walk, library: Library, facts: Facts) -> tuple[int, int]:
+    """Which step this is, and about how many there are: the longest way that is still open.
+
+    Counted are the steps that wait for the person; ways taken only when stuck are not.
+    """
+    passed = len(walk.path)
+    if library.step(walk.at) is None:
+        return passed + 1, passed + 1
+    return passed + 1, max(passed + _longest(walk, library, facts), passed + 1)
+
+
+def passed(walk: Walk, library: Library) -> tuple[Step, ...]:
+    """The steps already done that still exist, oldest first."""
+    return tuple(step for place in walk.path if (step := library.step(place)))
+
+
+def _longest(walk: Walk, library: Library, facts: Facts) -> int:
+    lengths: dict[tuple[str, str], int] = {}
+    known = {**walk.given, **walk.answers}
+
+    def length(procedure: str, name: str) -> int:
+        key = (procedure, name)
+        if key not in lengths:
+            lengths[key] = 0  # a way that comes back here adds nothing
+            step = library.procedures[procedure].steps[name]
+            if isinstance(step, End) and step.how == "go on":
+                lengths[key] = length(step.procedure, step.at)
+            else:
+                waits = isinstance(step, Do | Choose | Ask) and step.name not in walk.given
+                onward = (length(procedure, to) for to in _open(step, known, facts))
+                lengths[key] = waits + max(onward, default=0)
+        return lengths[key]
+
+    return length(walk.at.procedure, walk.at.step)
+
+
+def _open(step: Step, answers: Mapping[str, str], facts: Facts) -> Iterable[str]:
+    """The ways on from a step that what is known so far leaves open."""
+    if isinstance(step, FindOut):
+        question = QUESTIONS[step.question]
+        if question.reads in answers:
+            return [step.then[str(question.decide(facts, answers))]]
+        return step.then.values()
+    return [to for by, to in ways(step).items() if by not in {"if stuck", "if not"}]
+
+
+def _steps(library: Library) -> Iterable[Step]:
+    return (step for p in library.procedures.values() for step in p.steps.values())
+
+
+def _to(walk: Walk, step: str) -> Walk:
+    at = Place(procedure=walk.at.procedure, step=step)
+    return walk.model_copy(update={"at": at})
+
+
+def _answered(walk: Walk, question: str, value: str) -> Walk:
+    given = {name: v for name, v in walk.given.items() if name != question}
+    answers = {**walk.answers, question: value}
+    return walk.model_copy(update={"answers": answers, "given": given})
