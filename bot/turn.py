@@ -40,9 +40,11 @@ class Channel(Protocol):
     """A way to reach people. `shape` is pure; whatever `send` raises is tried again later,
     except `Refused`."""
 
-    def shape(self, reply: Reply, to: Reference) -> Outgoing: ...
+    def shape(self, reply: Reply, to: Reference) -> Outgoing:
+        """A reply as this channel shows it."""
 
-    async def send(self, entry: Entry, to: Reference) -> None: ...
+    async def send(self, entry: Entry, to: Reference) -> None:
+        """Brings a stored reply to the person."""
 
 
 Find = Callable[[Want], Awaitable[Finding]]
@@ -98,12 +100,17 @@ class Turns:
         await self.take(Arrival(key, message, Incoming(news_id), to))
         return True
 
-    async def send_overdue(self) -> None:
-        """Tries again what could not be sent at its time, also after a restart."""
-        for conversation in await self.store.overdue(self.clock(), limit=100):
+    async def send_overdue(self) -> int:
+        """Tries again what could not be sent at its time, also after a restart.
+
+        Returns in how many conversations something was overdue.
+        """
+        overdue = await self.store.overdue(self.clock(), limit=100)
+        for conversation in overdue:
             async with self._lock(conversation.key):
                 replies = await self.store.unsent(conversation.key)
                 await self._send(replies, conversation.reference)
+        return len(overdue)
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self.locks.setdefault(key, asyncio.Lock())
@@ -120,7 +127,9 @@ class Turns:
                 replies = await self.store.commit(self._turn(arrival, loaded, outcome))
             except Conflict:
                 continue
-            self.observe(outcome.understood, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            self.observe(outcome.understood, seconds)
+            log.info("turn", extra=_figures(arrival, outcome, seconds))
             return replies
         raise Conflict(f"lost the race {LOST_RACES} times")
 
@@ -159,7 +168,7 @@ class Turns:
             except Refused as refusal:
                 log.warning("a reply was refused", extra={"why": str(refusal)})
                 await self.store.give_up(entry.seq, str(refusal))
-            except Exception as failure:
+            except Exception as failure:  # noqa: BLE001 - a channel can fail in any way
                 # Whatever went wrong on the way, the reply is stored and due again later.
                 log.warning("a reply could not be sent", extra={"why": type(failure).__name__})
                 await self._later(entry)
@@ -176,3 +185,13 @@ class Turns:
         else:
             wait = min(timedelta(seconds=2**entry.attempts), LONGEST_WAIT)
             await self.store.put_off(entry.seq, now + wait)
+
+
+def _figures(arrival: Arrival, outcome: Outcome, seconds: float) -> dict[str, object]:
+    """What a log may hold of a turn: no text, and nothing that tells who it was."""
+    return {
+        "channel": arrival.reference.channel,
+        "understood": outcome.understood,
+        "replies": len(outcome.replies),
+        "ms": round(1000 * seconds, 2),
+    }

@@ -13,6 +13,8 @@ from dialogs.words import fill
 
 CONTACT = "contact address"
 SIP = "sip address"
+LONGEST_SHOWN = 80
+"""Characters of a refused address that are said back."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,19 @@ def reason(conversion: Conversion, facts: Facts) -> str:
     _, _, domain = addresses.normalise(conversion.input).rpartition("@")
     plain = addresses.revert(conversion.input, facts.rules).address
     named = {
-        "input": conversion.input.strip(),
+        "input": _shown(conversion.input),
         "address": conversion.address or "",
         "domain": (plain or domain).rpartition("@")[2],
         "plain": plain or "",
         "suffix": facts.rules.suffix,
     }
     return fill(facts.reasons[conversion.why], named)
+
+
+def _shown(text: str) -> str:
+    """What a person typed, short, and without the mark that could end its frame of backticks."""
+    text = " ".join(text.replace("`", "'").split())
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def values(facts: Facts, answers: Answers) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from dialogs.addresses import find_addresses
 from dialogs.answers import NEAR, plain
+from dialogs.library import Library
 
 ALIKE = 80
 """How alike (rapidfuzz ratio, 0 to 100) a word must be to one of ours to count as it, mistyped."""
@@ -58,6 +59,13 @@ class Understander:
 
     phrases: Mapping[str, tuple[str, ...]]
     acts: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, library: Library) -> "Understander":
+        """One that knows the phrases, and the titles, of a library's topics."""
+        topics = library.topics
+        phrases = {topic: (*t.phrases, t.title) for topic, t in topics.items()}
+        return cls(phrases, library.phrases)
 
     def act(self, text: str) -> str | None:
         """The dialog act that this text is, if it is one."""

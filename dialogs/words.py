@@ -125,8 +125,11 @@ class Convert(Group):
 
 
 class Words(Group):
-    """All of words.yaml. `outcomes` holds what is said by question and outcome, `answers` the
-    names of answers in a summary, `page` the words of the web chat page."""
+    """All of words.yaml.
+
+    `outcomes` holds what is said by question and outcome, `answers` the names of answers in a
+    summary, `people` those of the demo's people, `page` the words of the web chat page.
+    """
 
     greeting: Greeting
     help: Help
@@ -142,4 +145,5 @@ class Words(Group):
     hand_over: HandOver
     answers: Mapping[str, str]
     convert: Convert
+    people: Mapping[str, str]
     page: Mapping[str, str]

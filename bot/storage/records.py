@@ -10,11 +10,13 @@ from pydantic import BaseModel
 class Reference(BaseModel, frozen=True):
     """Where a conversation is to be reached again: the Bot Framework's conversation reference.
 
-    Field names are those of the protocol in snake case; `bot_id` and `user_id` are account ids.
+    Field names are those of the protocol in snake case; `bot_id` and `user_id` are account ids,
+    `activity_id` is what the person sent last, which replies refer to.
     """
 
     channel: str
     conversation: str
+    activity_id: str = ""
     user_id: str
     user_name: str = ""
     bot_id: str = ""

@@ -1,4 +1,4 @@
-"""What the rest of the program may ask of a store; `memory` and `database` are the two there are."""
+"""What the rest of the program may ask of a store; `memory` and `database` are the two we have."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,7 +8,11 @@ from bot.storage.records import Conversation, Entry, Loaded, Turn
 
 
 class Store(Protocol):
-    """Keeps conversations. Every time is aware and in UTC; every method is safe to call at once."""
+    """Keeps conversations. Every time is aware and in UTC; every method is safe to call at once.
+
+    A conversation's key and an activity's id may take 1,000 bytes each in UTF-8. Of any text, what
+    no database can keep comes back as �: NUL, and half a surrogate pair.
+    """
 
     async def load(self, key: str, activity_id: str) -> Loaded:
         """What is known of a conversation, and whether an activity of it was decided before."""
@@ -24,7 +28,7 @@ class Store(Protocol):
         """The replies of a conversation that wait to be sent, oldest first."""
 
     async def mark_sent(self, seqs: Iterable[int], at: datetime) -> None:
-        """Notes that these replies reached their channel."""
+        """Notes that these replies reached their channel; passes over those that do not wait."""
 
     async def put_off(self, seq: int, until: datetime) -> None:
         """Notes a failed attempt to send a reply; it is due again at `until`."""
@@ -33,7 +37,11 @@ class Store(Protocol):
         """Notes that a channel refused a reply for good; it is kept, and not tried again."""
 
     async def overdue(self, now: datetime, limit: int) -> Sequence[Conversation]:
-        """Conversations with unsent replies that are all due by now."""
+        """Conversations whose oldest unsent reply is due by now, the longest due first.
+
+        A reply is due 10 seconds after it was committed, since its own turn is sending it until
+        then, and later at the time it was put off to. Younger replies wait behind the oldest.
+        """
 
     async def history(self, key: str, after: int, limit: int) -> Sequence[Entry]:
         """The entries of a conversation with `seq > after` that carry an activity, oldest first."""
@@ -42,7 +50,11 @@ class Store(Protocol):
         """A stored conversation by its key."""
 
     async def purge(self, before: datetime) -> int:
-        """Deletes entries from before a time, but never an unsent reply; returns how many."""
+        """Deletes entries from before a time, but never an unsent reply; returns how many.
+
+        The ids of those activities are forgotten. A conversation goes, and its progress, once it
+        has no entries and no turn since that time.
+        """
 
     async def ready(self) -> None:
         """Returns where the store can serve; raises what hinders it where it cannot."""

@@ -1,0 +1,82 @@
+"""The command line: `python -m bot COMMAND`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bot import commands, logs
+from bot.settings import Settings, SettingsError, read_settings
+from dialogs.document import KnowledgeError
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns 0 (well), 1 (something refused) or 2 (wrong usage)."""
+    given = _parser().parse_args(arguments)
+    run: Command = given.run
+    try:
+        settings = read_settings()
+        quiet = given.command != "serve" and settings.log_level == "INFO"
+        logs.set_up(settings.log_format, "WARNING" if quiet else settings.log_level)
+        return run(settings, given)
+    except SettingsError as error:
+        commands.say(str(error))
+        return 2
+    except KnowledgeError as error:
+        commands.say(str(error))
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    json = argparse.ArgumentParser(add_help=False)
+    json.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    serve = add("serve", help="the service: Bot Framework, web chat, health")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", default=3978, type=_port)
+    serve.set_defaults(run=lambda s, g: commands.serve(s, g.host, g.port))
+
+    chat = add("chat", help="the same conversation in the terminal")
+    chat.add_argument("--as", dest="person", default="lync.user@fabrikam.com", metavar="ADDRESS")
+    chat.set_defaults(run=lambda s, g: commands.chat(s, g.person))
+
+    ask = add("ask", parents=[json], help="what the assistant understands, without a conversation")
+    ask.add_argument("text", nargs="?", default="-", help="a question, or - for one a line")
+    ask.set_defaults(run=lambda s, g: commands.ask(s, g.text, as_json=g.json))
+
+    convert = add("convert", parents=[json], help="addresses as Lync needs them")
+    convert.add_argument("addresses", nargs="*", default=["-"], help="or - for one a line")
+    convert.add_argument("--back", action="store_true", help="the plain addresses behind them")
+    convert.set_defaults(
+        run=lambda s, g: commands.convert(s, g.addresses, back=g.back, as_json=g.json)
+    )
+
+    explain = add("explain", help="why `ask` decides as it does")
+    explain.add_argument("text")
+    explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
+
+    knowledge = add("knowledge", help="the author's tools")
+    knowledge.add_argument("tool", choices=["check"])
+    knowledge.set_defaults(run=lambda _, __: commands.knowledge_check())
+
+    add("migrate", help="brings the database up to date").set_defaults(
+        run=lambda s, _: commands.migrate(s)
+    )
+    add("doctor", help="tries everything the service needs, and says what to mend").set_defaults(
+        run=lambda s, _: commands.doctor(s)
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError(text)
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""Builds the whole program once, from Settings. This file alone knows everybody."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from aiohttp import ClientSession, web
+
+from bot import demo, health
+from bot.channels.botframework import BotFramework, Connector
+from bot.channels.directline import DirectLine
+from bot.channels.directline_requests import Door
+from bot.channels.directline_tokens import Tokens
+from bot.channels.render import shape
+from bot.health import Figures
+from bot.keys import kept_key
+from bot.pages.chat import ChatPage
+from bot.settings import Settings
+from bot.storage.records import Reference
+from bot.storage.store import Store
+from bot.timers import Timer, running
+from bot.turn import Channel, Turns
+from bot.web import LARGEST_BODY, demo_guard, problems
+from dialogs.converse import Assistant
+from dialogs.library import Library, load
+from dialogs.model import Finding, Person, Want
+from dialogs.understand import Understander
+
+KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+BUNDLE = "webchat/webchat-4.18.1.js"
+RESEND = 10.0
+PURGE = 3600.0
+"""Seconds between two runs of each timer."""
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+async def nothing_known(_: Want) -> Finding:
+    """Finds out nothing: no admin API is configured, and unknown is never no."""
+    return Finding("unknown")
+
+
+@dataclass(frozen=True)
+class Program:
+    """What every interface stands on, whether it is HTTP or a terminal."""
+
+    settings: Settings
+    library: Library
+    assistant: Assistant
+    store: Store
+    figures: Figures
+
+    def turns(self, channel_of: Callable[[Reference], Channel]) -> Turns:
+        """The turns of this program, replying through these channels."""
+        return Turns(
+            assistant=self.assistant,
+            store=self.store,
+            find=nothing_known,
+            channel_of=channel_of,
+            clock=utc_now,
+            observe=self.figures.turn,
+            locks=WeakValueDictionary(),
+        )
+
+    @property
+    def people(self) -> dict[str, str]:
+        """The demo's people, as they are called in this language."""
+        return {person: self.library.words.people[person] for person in demo.PEOPLE}
+
+    def who(self, person_id: str, name: str) -> Person:
+        """A person by what a channel says of them."""
+        return demo.who(person_id, self.people) or Person(person_id, name)
+
+
+def build(settings: Settings, store: Store) -> Program:
+    """Everything but the interfaces. Raises KnowledgeError where the knowledge cannot be used."""
+    library = load(KNOWLEDGE, settings.language)
+    assistant = Assistant(
+        library, Understander.of(library), settings.address_rules, settings.helpdesk_contact
+    )
+    return Program(settings, library, assistant, store, Figures(library.version))
+
+
+async def web_app(program: Program) -> web.Application:
+    """The whole service over HTTP; to be called in the event loop that will run it."""
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[problems, demo_guard])
+    session = ClientSession()
+    framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe)
+
+    def channel_of(reference: Reference) -> Channel:
+        return framework if reference.service_url else direct_line
+
+    turns = program.turns(channel_of)
+    direct_line = _direct_line(program, turns)
+    framework.join(app, turns)
+    direct_line.join(app)
+    app.router.add_routes(_page(program).routes())
+    health.join(app, program.figures, {"database": program.store.ready})
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        async with session, running(_timers(program, turns)):
+            yield
+        await program.store.close()
+
+    app.cleanup_ctx.append(life)
+    return app
+
+
+def _direct_line(program: Program, turns: Turns) -> DirectLine:
+    settings = program.settings
+    secret = settings.directline_secret
+    people = program.people
+    return DirectLine(
+        turns=turns,
+        store=program.store,
+        tokens=Tokens(kept_key(settings.data_dir / "directline.key"), utc_now),
+        door=Door(secret.get_secret_value() if secret else None, lambda i: demo.who(i, people)),
+        bot_id="assistant",
+        bot_name=program.library.words.page["title"],
+        shape=shape,
+        chance=lambda: secrets.token_urlsafe(16),
+    )
+
+
+def _page(program: Program) -> ChatPage:
+    demo_open = program.settings.directline_secret is None
+    return ChatPage(
+        words=program.library.words.page,
+        people=program.people if demo_open else {},
+        bundle=program.settings.data_dir / BUNDLE,
+        chance=lambda: secrets.token_urlsafe(16),
+        lang=program.settings.language,
+    )
+
+
+def _timers(program: Program, turns: Turns) -> tuple[Timer, ...]:
+    keep = timedelta(days=program.settings.transcript_days)
+
+    async def purge() -> None:
+        await program.store.purge(utc_now() - keep)
+
+    async def resend() -> None:
+        program.figures.unsent.set(await turns.send_overdue())
+
+    return Timer("resend", RESEND, resend), Timer("purge", PURGE, purge)

@@ -1,0 +1,1 @@
+"""How people reach the assistant: one file, or one family of files, for each channel."""

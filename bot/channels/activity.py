@@ -1,0 +1,77 @@
+"""A Bot Framework activity as it is let in: what is read of it, and how long each part may be."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from bot.web import BadRequest
+from dialogs.model import Press
+
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+
+
+class _Form(BaseModel):
+    """Names as in the protocol; what is not listed is passed over."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
+
+
+class Account(_Form):
+    """A user or a bot."""
+
+    id: str = Field(min_length=1, max_length=400, pattern=PRINTABLE)
+    name: str | None = Field(None, max_length=400, pattern=PRINTABLE)
+
+
+class Room(_Form):
+    """A conversation on its channel."""
+
+    id: str = Field(min_length=1, max_length=400, pattern=PRINTABLE)
+
+
+class Submitted(_Form):
+    """The data of a button on one of our cards."""
+
+    says: str = Field(max_length=400)
+    card: int = Field(0, ge=0, lt=2**31)
+
+
+class ChannelActivity(_Form):
+    """An activity from a channel."""
+
+    type: str = Field(min_length=1, max_length=100)
+    id: str | None = Field(None, min_length=1, max_length=400, pattern=PRINTABLE)
+    channel_id: str = Field(min_length=1, max_length=100, pattern=r"^[\w.-]+$")
+    service_url: str = Field(min_length=1, max_length=2000)
+    sender: Account = Field(alias="from")
+    conversation: Room
+    recipient: Account
+    text: str | None = None
+    value: object = None
+    locale: str | None = Field(None, max_length=35, pattern=r"^[A-Za-z0-9_-]*$")
+    members_added: tuple[Account, ...] | None = Field(None, max_length=100)
+
+    def press(self) -> Press | None:
+        """The button that was pressed, if it is one of ours."""
+        try:
+            data = Submitted.model_validate(self.value)
+        except ValidationError:
+            return None
+        return Press(data.says, data.card)
+
+
+def read_activity(body: object) -> tuple[dict[str, Any], ChannelActivity]:
+    """A JSON body as the protocol wants it, and what we read of it.
+
+    Raises:
+        BadRequest: it is no activity; the problem names the first field that is wrong.
+    """
+    try:
+        activity = ChannelActivity.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        raise BadRequest(400, "Not a Bot Framework activity", f"{where}: {first['msg']}") from error
+    assert isinstance(body, dict)
+    return body, activity

@@ -1,0 +1,55 @@
+"""The same conversation in a terminal."""
+
+import asyncio
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TextIO
+
+from bot.channels.render import plain_text
+from bot.storage.records import Entry, Incoming, Outgoing, Reference
+from bot.turn import Arrival, Turns
+from dialogs.model import Message, Person, Reply
+
+WIDTH = 88
+
+
+@dataclass(frozen=True)
+class Console:
+    """The channel: prints what there is to say."""
+
+    out: TextIO
+
+    def shape(self, reply: Reply, to: Reference) -> Outgoing:
+        """A reply as numbered text."""
+        text = plain_text(reply)
+        return Outgoing("", text)
+
+    async def send(self, entry: Entry, to: Reference) -> None:
+        """Prints a reply, wrapped at words; an address is never broken."""
+        for line in entry.text.splitlines():
+            wrapped = textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+            print("\n".join(wrapped), file=self.out)
+        print(file=self.out, flush=True)
+
+
+async def talk(person: Person, turns: Turns, lines: TextIO, chance: Callable[[], str]) -> None:
+    """Reads lines until there are no more; each one is a message of this person."""
+    key = f"console/{person.id}"
+    reference = Reference(channel="console", conversation=key, user_id=person.id)
+
+    async def take(message: Message) -> None:
+        await turns.take(Arrival(key, message, Incoming(chance(), message.text), reference))
+
+    prompt = "> " if lines.isatty() else ""
+    await take(Message(person, joined=True))
+    while line := await asyncio.to_thread(_read, lines, prompt):
+        await take(Message(person, line.rstrip("\n")))
+
+
+def _read(lines: TextIO, prompt: str) -> str:
+    if prompt:
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+    return lines.readline()

@@ -1,0 +1,112 @@
+"""Reply → activity: an Adaptive Card where the channel shows cards, numbered text elsewhere.
+
+Every activity carries its whole text as well, for screen readers and notifications.
+"""
+
+import json
+import re
+from typing import Any
+
+from bot.storage.records import Outgoing, Reference
+from dialogs.model import Button, Reply
+
+Json = dict[str, Any]
+
+CARD_CHANNELS = frozenset({"directline", "webchat", "emulator", "msteams"})
+"""Channels, by their Bot Framework ids, that show Adaptive Cards."""
+
+CARD = "application/vnd.microsoft.card.adaptive"
+
+_MARKS = re.compile(r"\*\*|`")
+
+
+def shape(reply: Reply, to: Reference) -> Outgoing:
+    """A reply as the activity that suits its channel."""
+    text = plain_text(reply)
+    if to.channel not in CARD_CHANNELS:
+        activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
+    elif reply.buttons or reply.copy:
+        activity = {
+            "type": "message",
+            "summary": text,
+            "attachments": [{"contentType": CARD, "content": card(reply)}],
+            "channelData": {"webchat:fallback-text": text},
+        }
+    else:
+        activity = {"type": "message", "text": markdown(reply), "textFormat": "markdown"}
+    return Outgoing(json.dumps(activity, ensure_ascii=False), text)
+
+
+def plain_text(reply: Reply) -> str:
+    """A reply for those who see no cards; buttons are numbered and can be answered by number."""
+    lines = [reply.heading, reply.place, without_marks(reply.text)]
+    lines.append(reply.copy and f"\n{reply.copy}\n")
+    lines += [f"{number}. {b.label}" for number, b in enumerate(reply.buttons, start=1)]
+    lines.append(reply.source)
+    return "\n".join(line for line in lines if line)
+
+
+def without_marks(text: str) -> str:
+    """Text without the marks of Markdown that we use.
+
+    >>> without_marks("Click **Add a Contact**, type `bob(contoso.com)@msn.com`.")
+    'Click Add a Contact, type bob(contoso.com)@msn.com.'
+    """
+    return _MARKS.sub("", text)
+
+
+def markdown(reply: Reply) -> str:
+    """A reply without buttons for channels that show Markdown."""
+    heading = f"**{reply.heading}**" if reply.heading else ""
+    source = f"*{reply.source}*" if reply.source else ""
+    return "\n\n".join(part for part in (heading, reply.text, source) if part)
+
+
+def card(reply: Reply) -> Json:
+    """A reply as an Adaptive Card (version 1.5; nothing in it that Teams or Web Chat lack)."""
+    body: list[Json] = []
+    if reply.heading:
+        body.append(_text(reply.heading, size="medium", weight="bolder", style="heading"))
+    if reply.place:
+        body.append(_text(reply.place, size="small", isSubtle=True, spacing="none"))
+    body.append(_text(reply.text))
+    if reply.copy:
+        body.append(_box(reply.copy))
+    if reply.buttons:
+        body.append({"type": "ActionSet", "actions": [_action(b, reply) for b in reply.buttons]})
+    if reply.source:
+        body.append(_text(reply.source, size="small", isSubtle=True))
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "body": body,
+    }
+
+
+def _text(text: str, **style: object) -> Json:
+    return {"type": "TextBlock", "text": text, "wrap": True, **style}
+
+
+def _box(value: str) -> Json:
+    """What is to be copied, in a box of its own.
+
+    Text runs and no text blocks: those are read as Markdown, which would eat characters of an
+    address or make it a link to a mail that nobody can receive.
+    """
+    lines = value.splitlines()
+    runs = [
+        {
+            "type": "RichTextBlock",
+            "inlines": [{"type": "TextRun", "text": line or " ", "fontType": "monospace"}],
+            "spacing": "none",
+        }
+        for line in lines
+    ]
+    return {"type": "Container", "style": "emphasis", "items": runs}
+
+
+def _action(button: Button, reply: Reply) -> Json:
+    style = {"style": "positive"} if button.primary else {}
+    data = {"says": button.says, "card": reply.card, "label": button.label}
+    return {"type": "Action.Submit", "title": button.label, "data": data, **style}

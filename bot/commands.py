@@ -1,0 +1,204 @@
+"""What the commands of the command line do; each returns the exit status.
+
+0: all well, 1: some input was refused or some check failed, 2: wrong usage.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from aiohttp import web
+
+from bot import app, demo
+from bot.channels.console import Console, talk
+from bot.channels.render import without_marks
+from bot.doctor import examine
+from bot.settings import Settings
+from bot.storage.database import open_store
+from bot.storage.migrate import Behind, Fresh, Unknown, state, upgrade
+from bot.web import is_loopback
+from dialogs import addresses
+from dialogs.addresses import Conversion, Status
+from dialogs.library import load
+from dialogs.model import Person
+from dialogs.questions import Facts, reason
+from dialogs.understand import Understander, Understanding
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error, so that standard output holds results alone."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def serve(settings: Settings, host: str, port: int) -> int:
+    """The service. Without channel credentials it serves this machine only."""
+    if not is_loopback(host):
+        say(
+            f"Not started: without channel credentials everybody is believed to be who they say, "
+            f"so the service only listens on this machine. Use --host 127.0.0.1 and not {host}."
+        )
+        return 2
+    if not asyncio.run(_ready_database(settings)):
+        return 1
+    bundle = settings.data_dir / app.BUNDLE
+    if not bundle.exists():
+        say(f"Web Chat is missing ({bundle}): the page will not work. Run: make setup")
+
+    async def application() -> web.Application:
+        program = app.build(settings, open_store(settings.database_url))
+        return await app.web_app(program)
+
+    def announce(_: str) -> None:
+        say(f"Open http://{host}:{port} in a browser. Ctrl+C stops the service.")
+
+    try:
+        web.run_app(
+            application(), host=host, port=port, print=announce, access_log=None, shutdown_timeout=5
+        )
+    except OSError as error:
+        say(f"Not started: {error.strerror}. Is another service on port {port}? Try --port.")
+        return 1
+    return 0
+
+
+def chat(settings: Settings, person_id: str) -> int:
+    """A conversation in the terminal, as a person of the demo."""
+    if person_id not in demo.PEOPLE:
+        say(f"{person_id} is not one of the demo's people: {', '.join(demo.PEOPLE)}.")
+        return 2
+
+    async def converse() -> int:
+        if not await _ready_database(settings):
+            return 1
+        store = open_store(settings.database_url)
+        console = Console(sys.stdout)
+        try:
+            program = app.build(settings, store)
+            turns = program.turns(lambda _: console)
+            await talk(program.who(person_id, ""), turns, sys.stdin, secrets.token_urlsafe)
+        finally:
+            await store.close()
+        return 0
+
+    try:
+        return asyncio.run(converse())
+    except KeyboardInterrupt:
+        return 0
+
+
+def convert(settings: Settings, texts: list[str], *, back: bool, as_json: bool) -> int:
+    """Addresses as Lync needs them, or turned back; `-` reads one a line."""
+    facts = Facts(Person(""), settings.address_rules, load(app.KNOWLEDGE).reasons)
+    change = addresses.revert if back else addresses.convert
+    refused = False
+    for text in _lines(texts):
+        result = change(text, settings.address_rules)
+        refused |= result.status is Status.REJECTED
+        _show_conversion(result, without_marks(reason(result, facts)), as_json=as_json)
+    return int(refused)
+
+
+def ask(settings: Settings, text: str, *, as_json: bool) -> int:
+    """What the assistant understands; `-` reads one question a line."""
+    understander = Understander.of(load(app.KNOWLEDGE, settings.language))
+    if text != "-":
+        print(_answer(understander.understand(text), text, as_json=as_json))
+        return 0
+    refused = False
+    for number, line in enumerate(sys.stdin, start=1):
+        try:
+            question = json.loads(line) if as_json else {"text": line.rstrip("\n")}
+            understood = understander.understand(question["text"])
+            print(_answer(understood, question["text"], as_json=as_json, asked=question.get("id")))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            refused = True
+            say(f'Line {number} is not {{"id": …, "text": …}}.')
+    return int(refused)
+
+
+def explain(settings: Settings, text: str) -> int:
+    """Why `ask` decides as it does."""
+    understood = Understander.of(load(app.KNOWLEDGE, settings.language)).understand(text)
+    print(f"words:    {' '.join(understood.words) or '(none)'}")
+    for wrong, right in (understood.repaired or {}).items():
+        print(f"repaired: {wrong} → {right}")
+    for guess in understood.guesses:
+        print(f"score:    {guess.score:.3f} {guess.topic}")
+    print(f"decision: {understood.decision}")
+    return 0
+
+
+def knowledge_check() -> int:
+    """Reads all of the knowledge; names every mistake with file, line and remedy."""
+    library = load(app.KNOWLEDGE)  # what is wrong is told where all commands are called
+    procedures, articles = len(library.procedures), len(library.articles)
+    say(f"The knowledge is in order: {procedures} procedures, {articles} articles.")
+    return 0
+
+
+def migrate(settings: Settings) -> int:
+    """Brings the database up to date and says what was done."""
+    applied = asyncio.run(upgrade(settings.database_url))
+    for revision in applied:
+        say(f"Applied {revision.id}: {revision.what}")
+    say("The database is up to date." if applied else "The database was up to date.")
+    return 0
+
+
+def doctor(settings: Settings) -> int:
+    """Tries everything that the service needs and says what to mend."""
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        say(f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.what}")
+    return int(not all(finding.ok for finding in findings))
+
+
+async def _ready_database(settings: Settings) -> bool:
+    """Whether the database can be used; a fresh one is set up, an old one is left alone."""
+    match await state(settings.database_url):
+        case Fresh():
+            await upgrade(settings.database_url)
+        case Behind(missing=missing):
+            steps = "".join(f"\n  {step.id}: {step.what}" for step in missing)
+            say(f"The database is of an earlier version. `migrate` would apply:{steps}")
+            return False
+        case Unknown(found=found):
+            say(f"The database is of a later version ({found}). Use the program that made it.")
+            return False
+    return True
+
+
+def _lines(texts: list[str]) -> Iterator[str]:
+    for text in texts:
+        if text == "-":
+            yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
+        else:
+            yield text
+
+
+def _show_conversion(result: Conversion, why: str, *, as_json: bool) -> None:
+    if as_json:
+        shown = {
+            "input": result.input,
+            "status": str(result.status),
+            "address": result.address,
+            "why": why,
+        }
+        print(json.dumps(shown, ensure_ascii=False))
+    elif result.address is None:
+        say(why)
+    else:
+        print(f"{result.input} → {result.address}")
+        say(why)
+
+
+def _answer(understood: Understanding, text: str, *, as_json: bool, asked: Any = None) -> str:
+    topics = [{"topic": guess.topic, "score": guess.score} for guess in understood.guesses]
+    if as_json:
+        answer = {"id": asked, "decision": understood.decision, "topics": topics}
+        return json.dumps(answer, ensure_ascii=False)
+    shown = ", ".join(f"{guess.topic} ({guess.score:.2f})" for guess in understood.guesses)
+    return f"{understood.decision}: {shown or text}"

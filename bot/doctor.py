@@ -1,0 +1,61 @@
+"""Tries everything that the service needs, and says of each what to mend."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import BUNDLE, KNOWLEDGE
+from bot.settings import Settings
+from bot.storage.migrate import Behind, Current, Fresh, state
+from dialogs.document import KnowledgeError
+from dialogs.library import load
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing that was tried: whether it is well, and what is so or what to do."""
+
+    name: str
+    ok: bool
+    what: str
+
+
+async def examine(settings: Settings) -> list[Examined]:
+    """All that there is to try, in the order in which the service needs it."""
+    return [_knowledge(settings), *_data_dir(settings), await _database(settings)]
+
+
+def _knowledge(settings: Settings) -> Examined:
+    try:
+        library = load(KNOWLEDGE, settings.language)
+    except KnowledgeError as error:
+        return Examined("knowledge", ok=False, what=str(error))
+    return Examined("knowledge", ok=True, what=f"version {library.version}")
+
+
+def _data_dir(settings: Settings) -> Iterator[Examined]:
+    folder = settings.data_dir
+    ok = os.access(folder if folder.exists() else folder.absolute().parent, os.W_OK)
+    what = f"{folder} can be written" if ok else f"Let this user write to {folder}."
+    yield Examined("data", ok, what)
+    bundle = folder / BUNDLE
+    ok = bundle.exists()
+    yield Examined("web chat", ok, f"{bundle}" if ok else "Fetch it with: make setup")
+
+
+async def _database(settings: Settings) -> Examined:
+    try:
+        found = await state(settings.database_url)
+    except (SQLAlchemyError, OSError) as error:
+        remedy = "Check ASSISTANT_DATABASE_URL and that the database is running."
+        return Examined("database", ok=False, what=f"{type(error).__name__}. {remedy}")
+    match found:
+        case Current():
+            return Examined("database", ok=True, what="up to date")
+        case Fresh():
+            return Examined("database", ok=True, what="not there yet; `serve` sets it up")
+        case Behind():
+            return Examined("database", ok=False, what="Bring it up to date with: migrate")
+    return Examined("database", ok=False, what="It was made by a later version of this program.")

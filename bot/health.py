@@ -1,0 +1,76 @@
+"""/healthz, /readyz, /metrics: alive, able to serve, and in figures."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from json import dumps
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+log = logging.getLogger(__name__)
+
+Probe = Callable[[], Awaitable[None]]
+"""Returns where something can serve; raises what hinders it where it cannot."""
+
+
+class Figures:
+    """What is counted, in a registry of its own; names and labels are those of /metrics."""
+
+    def __init__(self, knowledge: str) -> None:
+        self.registry = CollectorRegistry()
+        self._turns = Counter(
+            "assistant_turns", "Messages decided", ["understood"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "assistant_turn_seconds",
+            "Time to decide and commit a message",
+            registry=self.registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+        )
+        self.unsent = Gauge(
+            "assistant_overdue_conversations",
+            "Conversations with replies that wait to be sent again",
+            registry=self.registry,
+        )
+        info = Gauge("assistant_knowledge", "Its version", ["version"], registry=self.registry)
+        info.labels(knowledge).set(1)
+
+    def turn(self, understood: str, seconds: float) -> None:
+        """Counts one message."""
+        self._turns.labels(understood).inc()
+        self._seconds.observe(seconds)
+
+
+def join(app: web.Application, figures: Figures, probes: Mapping[str, Probe]) -> None:
+    """Adds the three routes; `probes` are what readiness depends on, by name."""
+
+    async def alive(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def ready(_: web.Request) -> web.Response:
+        reasons = {name: reason for name, probe in probes.items() if (reason := await _why(probe))}
+        status, word = (503, "not ready") if reasons else (200, "ready")
+        return web.Response(
+            status=status,
+            text=dumps({"status": word, "reasons": reasons}),
+            content_type="application/json",
+        )
+
+    async def metrics(_: web.Request) -> web.Response:
+        headers = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        return web.Response(body=generate_latest(figures.registry), headers=headers)
+
+    app.router.add_get("/healthz", alive)
+    app.router.add_get("/readyz", ready)
+    app.router.add_get("/metrics", metrics)
+
+
+async def _why(probe: Probe) -> str:
+    """Why a probe fails: the kind of failure; its text can hold addresses and goes to the log."""
+    try:
+        await probe()
+    except Exception as failure:
+        log.exception("not ready")
+        return type(failure).__name__
+    return ""

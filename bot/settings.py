@@ -1,0 +1,97 @@
+"""Environment → one frozen Settings; every missing or wrong variable is named at once."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from rapidfuzz import process
+
+from bot.storage.engine import address
+from dialogs.addresses import AddressRules
+
+PREFIX = "ASSISTANT_"
+SECRET = frozenset({"database_url", "directline_secret"})
+"""Settings whose values are never shown: an address of a database can hold a password."""
+Names = Annotated[frozenset[str], NoDecode]
+"""Names separated by commas."""
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the text names every variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """All that an operator can set; see deploy/env.example. Unset values are the demo's."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = "sqlite+aiosqlite:///var/assistant.db"
+    data_dir: Path = Path("var")
+    language: str = Field("en", pattern=r"^[a-z]{2}$")
+    sip_domains: Names = frozenset({"fabrikam.com"})
+    native_domains: Names = AddressRules().native_domains
+    address_suffix: str = AddressRules().suffix
+    helpdesk_contact: str = Field("", max_length=200)
+    directline_secret: SecretStr | None = None
+    transcript_days: int = Field(30, ge=1, le=3650)
+    log_format: str = Field("text", pattern="^(text|json)$")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_text: bool = False
+
+    @field_validator("sip_domains", "native_domains", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        address(value)
+        return value
+
+    @property
+    def address_rules(self) -> AddressRules:
+        """The organisation's address rules."""
+        return AddressRules(
+            native_domains=self.native_domains,
+            suffix=self.address_suffix,
+            own_domains=self.sip_domains,
+        )
+
+
+def read_settings() -> Settings:
+    """The settings of the environment.
+
+    Raises:
+        SettingsError: a variable is wrong, or one of ours is misspelt.
+    """
+    problems = _misspelt(os.environ)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems += [_sentence(e) for e in error.errors()]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _misspelt(names: Iterable[str]) -> list[str]:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    wrong = sorted(n for n in names if n.startswith(PREFIX) and n not in known)
+    return [f"{name} is not a setting. {_suggestion(name, known)}" for name in wrong]
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    best = process.extractOne(name, known, score_cutoff=70)
+    return f"Did you mean {best[0]}?" if best else "See deploy/env.example for those there are."
+
+
+def _sentence(error: Any) -> str:
+    field = str(error["loc"][0])
+    given = "" if field in SECRET else f" ({error['input']!r})"
+    return f"{PREFIX}{field.upper()} is wrong{given}: {error['msg']}."

@@ -1,0 +1,116 @@
+"""The tables. `migrations` makes them; a test sees to it that both say the same."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from bot.storage.rules import storable
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length and any characters, of which what cannot be stored is replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """From Python to the database."""
+        return None if value is None else storable(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time in UTC, aware in Python.
+
+    PostgreSQL has a type for it. SQLite has none: there it is `2026-11-03 09:15:00.000000`, always
+    of that width, so that comparing the texts compares the times, and people can read both.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From Python to the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a time zone: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """From the database to Python."""
+        if value is None:
+            return None
+        kept: datetime = value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value
+        return kept.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("progress", Words, nullable=False),
+    Column("reference", Words, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("key", Words, ForeignKey("conversations.key"), nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("activity_id", Words),
+    Column("activity", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    # A reply waits to be sent for as long as `due_at` is set. That one column is the whole
+    # condition of the partial index, which the planner sees only where no parameter is part of it.
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("refused", Words),
+    # Without it SQLite gives the number of a purged entry to a new one, and who reads the
+    # conversation back by number would not see that.
+    sqlite_autoincrement=True,
+)
+
+Index("ix_entries_key_seq", entries.c.key, entries.c.seq)
+Index("ix_entries_at", entries.c.at)
+Index(
+    "ix_entries_waiting",
+    entries.c.key,
+    entries.c.seq,
+    sqlite_where=entries.c.due_at.is_not(None),
+    postgresql_where=entries.c.due_at.is_not(None),
+)
+Index(
+    "uq_entries_activity",
+    entries.c.key,
+    entries.c.activity_id,
+    unique=True,
+    sqlite_where=entries.c.activity_id.is_not(None),
+    postgresql_where=entries.c.activity_id.is_not(None),
+)

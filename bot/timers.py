@@ -1,0 +1,43 @@
+"""What is due later and again: sending what could not be sent, and forgetting what is old."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A job by name, and the seconds between two runs of it."""
+
+    name: str
+    seconds: float
+    job: Callable[[], Awaitable[object]]
+
+
+async def repeat(timer: Timer) -> None:
+    """Runs a job at once and then again and again; a run that fails is logged, and no end."""
+    while True:
+        try:
+            await timer.job()
+        except Exception:
+            # Whatever failed now may work at the next run; the timer must outlive it.
+            log.exception("a timer's run failed", extra={"timer": timer.name})
+        await asyncio.sleep(timer.seconds)
+
+
+@asynccontextmanager
+async def running(timers: Sequence[Timer]) -> AsyncIterator[None]:
+    """Keeps timers running, each in a task of its own, and ends them."""
+    tasks = [asyncio.create_task(repeat(timer), name=timer.name) for timer in timers]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task

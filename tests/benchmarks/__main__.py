@@ -1,0 +1,25 @@
+"""Runs every section of the benchmark, or the ones that are named."""
+
+# ruff: noqa: T201 — a benchmark prints its figures
+
+import sys
+from collections.abc import Callable, Mapping
+
+from . import turns
+
+SECTIONS: Mapping[str, Callable[[], bool]] = {"turns": turns.run}
+"""A section prints its figures and returns whether all of them could be taken."""
+
+
+def main(names: list[str]) -> int:
+    """Exit status: 0 all figures taken, whatever they are; 1 something broke; 2 wrong usage."""
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        print(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}", file=sys.stderr)
+        return 2
+    whole = [SECTIONS[name]() for name in names or SECTIONS]
+    return 0 if all(whole) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

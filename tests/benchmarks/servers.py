@@ -1,0 +1,109 @@
+"""Server processes: started on a free port of the loopback, watched, and ended by their own id."""
+
+import asyncio
+import os
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # it ships no types
+
+from .load import BrokenServerError
+
+ROOT = Path(__file__).parents[2]
+LONGEST_START = 60
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    url: str
+    process: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """User and system time so far, of all its threads and child processes."""
+        times = [process.cpu_times() for process in self._processes()]
+        return float(sum(time.user + time.system for time in times))
+
+    def memory_mib(self) -> float:
+        return float(sum(process.memory_info().rss for process in self._processes())) / MIB
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
+
+
+@asynccontextmanager
+async def serving(
+    command: Callable[[int], Sequence[str]], environment: Mapping[str, str], log: Path
+) -> AsyncIterator[Server]:
+    """Starts `command(port)`, waits until it listens, and ends it at the end."""
+    port = _free_port()
+    process = _start(command(port), environment, log)
+    try:
+        await _listening(process, port)
+        yield Server(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
+    finally:
+        _end(process)
+
+
+def _start(
+    command: Sequence[str], environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**_without_our_settings(), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _without_our_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+
+
+async def _listening(process: subprocess.Popen[bytes], port: int) -> None:
+    try:
+        async with asyncio.timeout(LONGEST_START):
+            while not await _accepts(port):
+                if process.poll() is not None:
+                    raise BrokenServerError("it ended while it started")
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise BrokenServerError(f"it does not listen after {LONGEST_START} s") from None
+
+
+async def _accepts(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+def last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,121 @@
+"""What only a store in a database has to prove: its cost, and that nothing unsettles it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from bot.storage.database import DatabaseStore, open_store
+from bot.storage.records import Conflict
+from tests.bot.storage.turns import NOON, later, turn
+
+in_each_database = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+async def database(store_url: str) -> AsyncIterator[DatabaseStore]:
+    opened = open_store(store_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def statements(database: DatabaseStore) -> list[tuple[str, Any]]:
+    """Every statement from here on, with its parameters."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_1: object, _2: object, statement: str, parameters: Any, *_: object) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(database._engine.sync_engine, "before_cursor_execute", hear)
+    return heard
+
+
+@in_each_database
+async def test_a_turn_takes_few_statements(
+    database: DatabaseStore, statements: list[tuple[str, Any]]
+) -> None:
+    [reply] = await database.commit(turn(0, "1"))
+    statements.clear()
+
+    await database.load("bob", "activity-1")
+    assert [statement.split()[0] for statement, _ in statements] == ["SELECT"]
+    statements.clear()
+
+    await database.commit(turn(1, "2", "3", "4"))
+    words = [statement.split()[0] for statement, _ in statements if "BEGIN" not in statement]
+    assert words == ["UPDATE", "INSERT", "SELECT"]
+    statements.clear()
+
+    await database.mark_sent([reply.seq], NOON)
+    await database.mark_sent([], NOON)
+    words = [statement.split()[0] for statement, _ in statements if "BEGIN" not in statement]
+    assert words == ["UPDATE"]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_no_turn_looks_through_a_whole_table(
+    database: DatabaseStore, statements: list[tuple[str, Any]]
+) -> None:
+    [reply] = await database.commit(turn(0, "1"))
+    await database.load("bob", "activity-1")
+    await database.commit(turn(1, "2"))
+    await database.unsent("bob")
+    await database.put_off(reply.seq, later(60))
+    await database.mark_sent([reply.seq], NOON)
+    await database.history("bob", 0, 10)
+    plans = []
+    async with database._engine.connect() as connection:
+        for statement, parameters in list(statements):
+            if statement.startswith(("SELECT", "UPDATE")):
+                explain = await connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)
+                )
+                plans += [row.detail for row in explain]
+
+    assert plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan]
+    assert [plan for plan in plans if "ix_entries_waiting" in plan]
+    assert [plan for plan in plans if "uq_entries_activity" in plan]
+
+
+@in_each_database
+async def test_a_turn_cut_short_is_whole_or_not_there(database: DatabaseStore) -> None:
+    whole = 0
+    for steps in range(80):
+        key = f"cut after {steps}"
+        task = asyncio.create_task(database.commit(turn(0, "1", key=key)))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await database.ready()
+        loaded = await database.load(key, "activity-0")
+        assert loaded.seen == (loaded.conversation is not None)
+        assert len(await database.unsent(key)) == loaded.seen
+        whole += loaded.seen
+
+    with suppress(Conflict):
+        await database.commit(turn(0, "2", key="cut after 0"))
+    print(whole)
+
+
+@in_each_database
+async def test_errors_do_not_tell_what_people_wrote(database: DatabaseStore) -> None:
+    async with database._engine.begin() as connection:
+        await connection.execute(text("DROP TABLE entries"))
+
+    with pytest.raises(DBAPIError) as failed:
+        await database.commit(turn(0, "a secret"))
+
+    assert "secret" not in str(failed.value)
+
+
+@in_each_database
+async def test_a_time_without_a_time_zone_is_refused(database: DatabaseStore) -> None:
+    with pytest.raises(StatementError, match="without a time zone"):
+        await database.purge(NOON.replace(tzinfo=None))
