@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from bot import commands, logs
 from bot.settings import Settings, SettingsError, read_settings
@@ -13,6 +14,9 @@ Command = Callable[[Settings, argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns 0 (well), 1 (something refused) or 2 (wrong usage)."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):  # bytes that are no UTF-8 must not end a command
+            stream.reconfigure(errors="replace")
     given = _parser().parse_args(arguments)
     run: Command = given.run
     try:

@@ -6,9 +6,11 @@
 import asyncio
 import json
 import secrets
+import signal
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -27,6 +29,8 @@ from dialogs.model import Person
 from dialogs.questions import Facts, reason
 from dialogs.understand import Understander, Understanding
 
+T = TypeVar("T")
+
 
 def say(text: str) -> None:
     """A line for people, on standard error, so that standard output holds results alone."""
@@ -41,7 +45,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
             f"so the service only listens on this machine. Use --host 127.0.0.1 and not {host}."
         )
         return 2
-    if not asyncio.run(_ready_database(settings)):
+    if not _tried(_ready_database(settings)):
         return 1
     bundle = settings.data_dir / app.BUNDLE
     if not bundle.exists():
@@ -52,7 +56,8 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return await app.web_app(program)
 
     def announce(_: str) -> None:
-        say(f"Open http://{host}:{port} in a browser. Ctrl+C stops the service.")
+        shown = f"[{host}]" if ":" in host else host
+        say(f"Open http://{shown}:{port} in a browser. Ctrl+C stops the service.")
 
     try:
         web.run_app(
@@ -69,10 +74,10 @@ def chat(settings: Settings, person_id: str) -> int:
     if person_id not in demo.PEOPLE:
         say(f"{person_id} is not one of the demo's people: {', '.join(demo.PEOPLE)}.")
         return 2
+    if not _tried(_ready_database(settings)):
+        return 1
 
-    async def converse() -> int:
-        if not await _ready_database(settings):
-            return 1
+    async def converse() -> None:
         store = open_store(settings.database_url)
         console = Console(sys.stdout)
         try:
@@ -81,17 +86,19 @@ def chat(settings: Settings, person_id: str) -> int:
             await talk(program.who(person_id, ""), turns, sys.stdin, secrets.token_urlsafe)
         finally:
             await store.close()
-        return 0
 
-    try:
-        return asyncio.run(converse())
-    except KeyboardInterrupt:
-        return 0
+    # With a handler of its own, asyncio would wait for the line that is being read.
+    signal.signal(signal.SIGINT, _interrupt)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(converse())
+    return 0
 
 
 def convert(settings: Settings, texts: list[str], *, back: bool, as_json: bool) -> int:
     """Addresses as Lync needs them, or turned back; `-` reads one a line."""
-    facts = Facts(Person(""), settings.address_rules, load(app.KNOWLEDGE).reasons)
+    facts = Facts(
+        Person(""), settings.address_rules, load(app.KNOWLEDGE, settings.language).reasons
+    )
     change = addresses.revert if back else addresses.convert
     refused = False
     for text in _lines(texts):
@@ -141,7 +148,9 @@ def knowledge_check() -> int:
 
 def migrate(settings: Settings) -> int:
     """Brings the database up to date and says what was done."""
-    applied = asyncio.run(upgrade(settings.database_url))
+    applied = _tried(upgrade(settings.database_url))
+    if applied is None:
+        return 1
     for revision in applied:
         say(f"Applied {revision.id}: {revision.what}")
     say("The database is up to date." if applied else "The database was up to date.")
@@ -154,6 +163,20 @@ def doctor(settings: Settings) -> int:
     for finding in findings:
         say(f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.what}")
     return int(not all(finding.ok for finding in findings))
+
+
+def _interrupt(_: int, __: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _tried(work: Coroutine[Any, Any, T]) -> T | None:
+    """What comes of some work with the database; None, and why is said, where that fails."""
+    try:
+        return asyncio.run(work)
+    except Exception as failure:  # noqa: BLE001 - each driver fails in its own way
+        why = str(failure).partition("\n")[0] or type(failure).__name__
+        say(f"The database cannot be used: {why}. `doctor` says more.")
+        return None
 
 
 async def _ready_database(settings: Settings) -> bool:

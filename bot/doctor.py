@@ -4,8 +4,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.app import BUNDLE, KNOWLEDGE
 from bot.settings import Settings
 from bot.storage.migrate import Behind, Current, Fresh, state
@@ -48,7 +46,7 @@ def _data_dir(settings: Settings) -> Iterator[Examined]:
 async def _database(settings: Settings) -> Examined:
     try:
         found = await state(settings.database_url)
-    except (SQLAlchemyError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - each driver fails in its own way
         remedy = "Check ASSISTANT_DATABASE_URL and that the database is running."
         return Examined("database", ok=False, what=f"{type(error).__name__}. {remedy}")
     match found:

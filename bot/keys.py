@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -12,14 +13,15 @@ def kept_key(path: Path) -> str:
     that was written first.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        # Not named by the process id: in containers on one volume, every process is number 1.
+        descriptor, made = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
         try:
             os.link(made, path)  # unlike a rename, never replaces a key that is in use
         except FileExistsError:
             pass
         finally:
-            made.unlink()
+            Path(made).unlink()
     return path.read_text(encoding="ascii").strip()

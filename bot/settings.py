@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
+from sqlalchemy.exc import ArgumentError
 
 from bot.storage.engine import address
 from dialogs.addresses import AddressRules
@@ -51,7 +52,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        address(value)
+        try:
+            address(value)
+        except ArgumentError as error:
+            raise ValueError("it is no address, as in sqlite:///var/assistant.db") from error
+        return value
+
+    @field_validator("directline_secret")
+    @classmethod
+    def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().strip():
+            raise ValueError("it is empty, and everybody would know it; unset it for the demo")
         return value
 
     @property
@@ -93,5 +104,6 @@ def _suggestion(name: str, known: list[str]) -> str:
 
 def _sentence(error: Any) -> str:
     field = str(error["loc"][0])
+    why = error["msg"].removeprefix("Value error, ")
     given = "" if field in SECRET else f" ({error['input']!r})"
-    return f"{PREFIX}{field.upper()} is wrong{given}: {error['msg']}."
+    return f"{PREFIX}{field.upper()} is wrong{given}: {why}."

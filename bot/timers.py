@@ -18,7 +18,10 @@ class Timer:
     job: Callable[[], Awaitable[object]]
 
 
-async def repeat(timer: Timer) -> None:
+Sleep = Callable[[float], Awaitable[object]]
+
+
+async def repeat(timer: Timer, sleep: Sleep) -> None:
     """Runs a job at once and then again and again; a run that fails is logged, and no end."""
     while True:
         try:
@@ -26,13 +29,13 @@ async def repeat(timer: Timer) -> None:
         except Exception:
             # Whatever failed now may work at the next run; the timer must outlive it.
             log.exception("a timer's run failed", extra={"timer": timer.name})
-        await asyncio.sleep(timer.seconds)
+        await sleep(timer.seconds)
 
 
 @asynccontextmanager
-async def running(timers: Sequence[Timer]) -> AsyncIterator[None]:
+async def running(timers: Sequence[Timer], sleep: Sleep = asyncio.sleep) -> AsyncIterator[None]:
     """Keeps timers running, each in a task of its own, and ends them."""
-    tasks = [asyncio.create_task(repeat(timer), name=timer.name) for timer in timers]
+    tasks = [asyncio.create_task(repeat(timer, sleep), name=timer.name) for timer in timers]
     try:
         yield
     finally:

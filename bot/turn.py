@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 LOST_RACES = 10
 """How often one message is decided again because another turn was faster, before we give up."""
 LONGEST_WAIT = timedelta(minutes=15)
+RESENT_AT_ONCE = 8
+"""Conversations whose overdue replies are sent at once, so that one that hangs holds up no other."""
 STALE = timedelta(hours=24)
 """A reply that could not be sent for this long is kept in the transcript and not tried again."""
 
@@ -106,11 +108,17 @@ class Turns:
         Returns in how many conversations something was overdue.
         """
         overdue = await self.store.overdue(self.clock(), limit=100)
-        for conversation in overdue:
-            async with self._lock(conversation.key):
-                replies = await self.store.unsent(conversation.key)
-                await self._send(replies, conversation.reference)
+        slots = asyncio.Semaphore(RESENT_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for conversation in overdue:
+                group.create_task(self._send_again(conversation.key, slots))
         return len(overdue)
+
+    async def _send_again(self, key: str, slots: asyncio.Semaphore) -> None:
+        """What a conversation has to send, read under its lock: a turn may have been faster."""
+        async with slots, self._lock(key):
+            if conversation := await self.store.conversation(key):
+                await self._send(await self.store.unsent(key), conversation.reference)
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self.locks.setdefault(key, asyncio.Lock())
@@ -162,28 +170,30 @@ class Turns:
         """Sends in order and marks; stops at the first that fails, so that none overtakes it."""
         channel = self.channel_of(to)
         sent = []
-        for entry in replies:
-            try:
-                await channel.send(entry, to)
-            except Refused as refusal:
-                log.warning("a reply was refused", extra={"why": str(refusal)})
-                await self.store.give_up(entry.seq, str(refusal))
-            except Exception as failure:  # noqa: BLE001 - a channel can fail in any way
-                # Whatever went wrong on the way, the reply is stored and due again later.
-                log.warning("a reply could not be sent", extra={"why": type(failure).__name__})
-                await self._later(entry)
-                break
-            else:
-                sent.append(entry.seq)
-        if sent:
-            await self.store.mark_sent(sent, self.clock())
+        try:
+            for entry in replies:
+                try:
+                    await channel.send(entry, to)
+                except Refused as refusal:
+                    log.warning("a reply was refused", extra={"why": str(refusal)})
+                    await self.store.give_up(entry.seq, str(refusal))
+                except Exception as failure:  # noqa: BLE001 - a channel can fail in any way
+                    # Whatever went wrong on the way, the reply is stored and due again later.
+                    log.warning("a reply could not be sent", extra={"why": type(failure).__name__})
+                    await self._later(entry)
+                    break
+                else:
+                    sent.append(entry.seq)
+        finally:  # the end of the service cancels a turn: what the person has seen is marked
+            if sent:
+                await self.store.mark_sent(sent, self.clock())
 
     async def _later(self, entry: Entry) -> None:
         now = self.clock()
         if now - entry.at > STALE:
             await self.store.give_up(entry.seq, "not accepted within a day")
         else:
-            wait = min(timedelta(seconds=2**entry.attempts), LONGEST_WAIT)
+            wait = min(timedelta(seconds=2 ** min(entry.attempts, 10)), LONGEST_WAIT)
             await self.store.put_off(entry.seq, now + wait)
 
 

@@ -64,7 +64,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as answer:
         if answer.status < HTTPStatus.BAD_REQUEST:
             raise
-        return problem(answer.status, answer.reason)
+        told = problem(answer.status, answer.reason)
+        if allowed := answer.headers.get(hdrs.ALLOW):
+            told.headers[hdrs.ALLOW] = allowed
+        return told
     except Exception:
         # The last place where a failure can be noted; the sender may try again.
         log.exception("a request failed", extra={"path": request.path})
@@ -93,7 +96,7 @@ async def demo_guard(request: web.Request, handler: Handler) -> web.StreamRespon
     if any(name.startswith(("forwarded", "x-forwarded")) for name in _names(request)):
         return problem(403, "Not through a proxy", "Behind a proxy, set the channels' credentials.")
     origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and URL(origin).authority != request.host:
+    if origin is not None and _authority(origin) != request.host:
         return problem(403, "Not from another site")
     return await handler(request)
 
@@ -105,6 +108,13 @@ def _names(request: web.Request) -> set[str]:
 def _host(url: str) -> str:
     try:
         return URL(url).host or ""
+    except ValueError:
+        return ""
+
+
+def _authority(url: str) -> str:
+    try:
+        return URL(url).authority
     except ValueError:
         return ""
 

@@ -136,9 +136,7 @@ def _step(name: str, form: StepForm, below: str) -> Step:
         case "find out":
             return FindOut(name, form.find_out, form.then)
     how: Any = form.end
-    return End(
-        name, how, form.say, form.if_not, form.because, form.procedure, form.at, form.source
-    )
+    return End(name, how, form.say, form.if_not, form.because, form.procedure, form.at, form.source)
 
 
 def _misfits(document: Document, name: str, step: StepForm) -> Iterator[Problem]:

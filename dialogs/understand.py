@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -16,11 +17,13 @@ from dialogs.library import Library
 
 ALIKE = 80
 """How alike (rapidfuzz ratio, 0 to 100) a word must be to one of ours to count as it, mistyped."""
-SURE = 0.60
-LIKELY = 0.40
+SURE = 0.5
+LIKELY = 0.35
 """Scores from which a topic is answered, or offered."""
 MARGIN = 0.10
 """How far the best topic must be ahead of the second to be answered without asking."""
+PAIR = 0.5
+"""What a pair of words weighs, against a word as rare."""
 OFFERED = 3
 LONGEST = 400
 """How many words of a text are looked at."""
@@ -51,8 +54,9 @@ class Understanding:
 
 @dataclass(frozen=True)
 class Understander:
-    """Matches texts to phrases, word by word, rare words counting more (IDF).
+    """Matches texts to phrases by their words and pairs of words, rare ones counting more (IDF).
 
+    Pairs tell "a Skype contact to Lync" from "a Lync contact to Skype".
     `phrases` are those of each topic, `acts` those of each dialog act; an act is recognised only
     where it is the whole text.
     """
@@ -83,7 +87,7 @@ class Understander:
             return Understanding("answer", (Guess(str(act), 1.0),))
         words = _words(text)
         repaired = self._repairs(words)
-        guesses = self._guesses([repaired.get(word, word) for word in words])
+        guesses = self._guesses(_features([repaired.get(word, word) for word in words]))
         return Understanding(_decide(guesses), guesses[:OFFERED], tuple(words), repaired)
 
     @cached_property
@@ -92,19 +96,26 @@ class Understander:
 
     @cached_property
     def _known(self) -> tuple[tuple[str, Counter[str]], ...]:
-        """Every phrase as its topic and its words."""
+        """Every phrase as its topic and its features."""
         return tuple(
-            (topic, Counter(_words(phrase)))
+            (topic, Counter(_features(_words(phrase))))
             for topic, phrases in self.phrases.items()
             for phrase in phrases
         )
 
     @cached_property
     def _weights(self) -> Mapping[str, float]:
-        """Inverse document frequency of every word, over phrases."""
+        """Inverse document frequency of every feature, over phrases."""
         counts = Counter(word for _, words in self._known for word in words)
         total = len(self._known)
-        return {word: math.log(1 + total / count) for word, count in counts.items()}
+        return {
+            feature: math.log(1 + total / count) * (PAIR if " " in feature else 1)
+            for feature, count in counts.items()
+        }
+
+    @cached_property
+    def _vocabulary(self) -> tuple[str, ...]:
+        return tuple(feature for feature in self._weights if " " not in feature)
 
     @cached_property
     def _unknown_weight(self) -> float:
@@ -122,9 +133,7 @@ class Understander:
         """Words of ours in the place of words that look like them."""
         repaired = {}
         for word in set(words) - self._weights.keys():
-            near = process.extractOne(
-                word, self._weights.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE
-            )
+            near = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE)
             if near and len(word) > 3:
                 repaired[word] = near[0]
         return repaired
@@ -146,7 +155,7 @@ class Understander:
         return tuple(Guess(topic, round(score, 3)) for topic, score in ranked)
 
     def _weight(self, word: str) -> float:
-        return self._weights.get(word, self._unknown_weight)
+        return self._weights.get(word, self._unknown_weight * (PAIR if " " in word else 1))
 
 
 def _decide(guesses: tuple[Guess, ...]) -> Literal["answer", "choose", "unknown"]:
@@ -155,6 +164,11 @@ def _decide(guesses: tuple[Guess, ...]) -> Literal["answer", "choose", "unknown"
     second = guesses[1].score if len(guesses) > 1 else 0.0
     clear = guesses[0].score >= SURE and guesses[0].score - second >= MARGIN
     return "answer" if clear or guesses[0].score == 1.0 else "choose"
+
+
+def _features(words: list[str]) -> list[str]:
+    """The words and the pairs of words that stand together."""
+    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
 
 
 def _words(text: str) -> list[str]:

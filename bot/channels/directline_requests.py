@@ -1,7 +1,7 @@
 """Reading a Direct Line request: who may, with what token, from where on, and what it says."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -9,19 +9,10 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.channels.directline_incoming import User
-from bot.web import problem, read_json
+from bot.web import BadRequest, read_json
 from dialogs.model import Person
 
 Body = TypeVar("Body", bound=BaseModel)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Refused(Exception):
-    """A request that is answered by a problem."""
-
-    def __init__(self, status: int, title: str, detail: str = "") -> None:
-        super().__init__(title)
-        self.answer = (status, title, detail)
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class Door:
             return
         given = bearer(request).encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self.secret.encode()):
-            raise Refused(401, "The secret is wrong")
+            raise BadRequest(401, "The secret is wrong")
 
     def person(self, user: User) -> Person:
         """The person a token is for."""
@@ -46,20 +37,8 @@ class Door:
             return user.person()
         person = self.who(user.id)
         if person is None:
-            raise Refused(403, "No such person", "The demo has people of its own.")
+            raise BadRequest(403, "No such person", "The demo has people of its own.")
         return person
-
-
-def answering(handler: Handler) -> Handler:
-    """A handler whose refusals are answered as problems."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refusal:
-            return problem(*refusal.answer)
-
-    return answer
 
 
 async def body(request: web.Request, shape: type[Body]) -> Body:
@@ -69,7 +48,7 @@ async def body(request: web.Request, shape: type[Body]) -> Body:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
-        raise Refused(400, "The body is not as expected", f"{where}: {first['msg']}") from error
+        raise BadRequest(400, "The body is not as expected", f"{where}: {first['msg']}") from error
 
 
 def bearer(request: web.Request) -> str:
@@ -84,5 +63,5 @@ def watermark(request: web.Request) -> int:
     if not given:
         return 0
     if not (given.isascii() and given.isdigit() and len(given) <= 18):
-        raise Refused(400, "The watermark is not one of ours")
+        raise BadRequest(400, "The watermark is not one of ours")
     return int(given)

@@ -168,7 +168,7 @@ function show(directLine, userID) {
 
 /** Lets the keyboard, too, reach a value that is to be copied; whoever gets there has it selected. */
 function offerToCopy() {
-  const VALUE = '.ac-richTextBlock';
+  const VALUE = '.ac-container:has(> .ac-richTextBlock)';
   new MutationObserver(() => {
     for (const value of chat.querySelectorAll(`${VALUE}:not([tabindex])`)) value.tabIndex = 0;
   }).observe(chat, { childList: true, subtree: true });

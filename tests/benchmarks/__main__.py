@@ -2,6 +2,7 @@
 
 # ruff: noqa: T201 — a benchmark prints its figures
 
+import signal
 import sys
 from collections.abc import Callable, Mapping
 
@@ -17,6 +18,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended, too
     whole = [SECTIONS[name]() for name in names or SECTIONS]
     return 0 if all(whole) else 1
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .figures import Round
-from .load import BrokenServerError, Connector, Person, Script, take_turns
+from .load import Broken, Connector, Person, Script, take_turns
 from .servers import Server, last_line, serving
 
 CONVERSATIONS = 16
@@ -38,16 +38,17 @@ class Contender:
     _server: Server | None = None
     _people: Sequence[Person] = ()
 
-    async def start(self, stack: AsyncExitStack, connector: Connector, folder: Path) -> None:
+    async def start(self, stack: AsyncExitStack, folder: Path) -> None:
         """Starts the server for as long as `stack` is open, and walks the script once alone."""
         self._log = folder / f"{self.name}.log"
+        connector = await stack.enter_async_context(Connector())
         try:
             server = await stack.enter_async_context(
                 serving(self.command, self.environment, self._log)
             )
             self.start_mib = server.memory_mib()
             replies = await Person(0, self.script, connector, server.url).walk()
-        except BrokenServerError as why:
+        except Broken as why:
             self._break(why)
             return
         self.typical_reply = sorted(replies, key=len)[len(replies) // 2]
@@ -62,15 +63,15 @@ class Contender:
         cpu, wall = self._server.cpu_seconds(), time.perf_counter()
         try:
             await take_turns(self._people, self.turns)
-        except BrokenServerError as why:
+        except Broken as why:
             self._break(why)
             return Round()
         wall = time.perf_counter() - wall
         self.end_mib = self._server.memory_mib()
         return Round(self.turns, self._server.cpu_seconds() - cpu, wall)
 
-    def _break(self, why: BrokenServerError) -> None:
-        self.broken = f"{why}\n  its log ends with: {last_line(self._log)}"
+    def _break(self, why: Broken) -> None:
+        self.broken = f"{why}\n  the last line of its log: {last_line(self._log)}"
 
 
 async def warm_up(contenders: Iterable[Contender], slices: int = 2) -> None:

@@ -44,8 +44,10 @@ class Spread:
 
     def shown(self, digits: int) -> str:
         """The median, and from where to where the rounds went: `2.96 (2.91–3.05)`."""
-        low, high = min(self.values), max(self.values)
-        return f"{self.middle:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+        low, middle, high = (
+            f"{value:.{digits}f}" for value in (min(self.values), self.middle, max(self.values))
+        )
+        return f"{middle} ({low}–{high})" if len(self.values) > 1 else middle
 
 
 def spread(rounds: Sequence[Round], figure: Callable[[Round], float]) -> Spread:

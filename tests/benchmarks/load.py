@@ -19,7 +19,7 @@ LONGEST_TURN = 30
 """Seconds; a turn that takes longer is broken."""
 
 
-class BrokenServerError(Exception):
+class Broken(Exception):
     """A server did not do what its script says, so that there is nothing to measure."""
 
 
@@ -38,6 +38,11 @@ class Script:
 
     lines: tuple[Line, ...]
     anew: bool = False
+
+    @property
+    def replies(self) -> float:
+        """Replies to one message, on average."""
+        return sum(line.replies for line in self.lines) / len(self.lines)
 
 
 @dataclass
@@ -100,15 +105,13 @@ class Connector:
                 async with self.session.post(f"{server}/api/messages", json=activity) as answer:
                     text = await answer.text()
                 if answer.status >= 300:
-                    raise BrokenServerError(
-                        f"{line.says!r} was answered {answer.status}: {text[:300]}"
-                    )
+                    raise Broken(f"{line.says!r} was answered {answer.status}: {text[:300]}")
                 if turn.missing:
                     await turn.over.wait()
         except TimeoutError:
-            raise BrokenServerError(f"{line.says!r}: {turn.missing} replies did not come") from None
+            raise Broken(f"{line.says!r}: {turn.missing} replies did not come") from None
         except aiohttp.ClientError as failure:
-            raise BrokenServerError(f"{line.says!r} was not answered: {failure!r}") from None
+            raise Broken(f"{line.says!r} was not answered: {failure!r}") from None
         finally:
             del self.waiting[conversation]
         self._check(line, turn.replies)
@@ -116,11 +119,15 @@ class Connector:
 
     def _check(self, line: Line, replies: list[bytes]) -> None:
         if self.surplus:
-            raise BrokenServerError(
-                f"more replies than the script says, the last: {self.surplus[-1]!r}"
+            raise Broken(
+                f"more replies than the script says, the last: {_short(self.surplus[-1:])}"
             )
         if line.hears.encode() not in b"".join(replies):
-            raise BrokenServerError(f"{line.says!r}: no {line.hears!r} in {replies!r}")
+            raise Broken(f"{line.says!r}: no {line.hears!r} in {_short(replies)}")
+
+
+def _short(replies: list[bytes]) -> str:
+    return b" ".join(replies).decode()[:1000]
 
 
 class Person:
@@ -189,5 +196,5 @@ async def take_turns(people: Iterable[Person], turns: int) -> None:
         async with asyncio.TaskGroup() as group:
             for person in people:
                 group.create_task(person.talk(tickets))
-    except* BrokenServerError as broken:
+    except* Broken as broken:
         raise broken.exceptions[0] from None

@@ -1,4 +1,4 @@
-"""Our program with its conversations in memory, which the command line does not offer.
+"""Our program as `serve` runs it, but with conversations in memory: what the database costs.
 
 python -m tests.benchmarks.serve_ours PORT
 """
@@ -7,19 +7,16 @@ import sys
 
 from aiohttp import web
 
+from bot import app, logs
+from bot.settings import read_settings
+from bot.storage.memory import MemoryStore
 
-def application() -> web.Application:
-    """Our whole program on a MemoryStore: the only lines of the benchmark that know its parts.
 
-    TO BE COMPLETED when bot/app.py is there, something like
-
-        from bot.app import build
-        from bot.settings import Settings
-        from bot.storage.memory import MemoryStore
-
-        return build(Settings(), store=MemoryStore())
-    """
-    raise NotImplementedError("tests/benchmarks/serve_ours.py does not build our program yet")
+async def application() -> web.Application:
+    """The only lines of the benchmark that know the program's parts."""
+    settings = read_settings()
+    logs.set_up(settings.log_format, settings.log_level)
+    return await app.web_app(app.build(settings, MemoryStore()))
 
 
 if __name__ == "__main__":

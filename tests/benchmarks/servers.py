@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from .load import BrokenServerError
+from .load import Broken
 
 ROOT = Path(__file__).parents[2]
 LONGEST_START = 60
@@ -79,10 +79,10 @@ async def _listening(process: subprocess.Popen[bytes], port: int) -> None:
         async with asyncio.timeout(LONGEST_START):
             while not await _accepts(port):
                 if process.poll() is not None:
-                    raise BrokenServerError("it ended while it started")
+                    raise Broken("it ended while it started")
                 await asyncio.sleep(0.05)
     except TimeoutError:
-        raise BrokenServerError(f"it does not listen after {LONGEST_START} s") from None
+        raise Broken(f"it does not listen after {LONGEST_START} s") from None
 
 
 async def _accepts(port: int) -> bool:
@@ -96,8 +96,8 @@ async def _accepts(port: int) -> bool:
 
 
 def last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "nothing"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .load import Broken
 from .servers import ROOT
 
 LOCK = Path(__file__).with_name("requirements-stock.lock")
@@ -26,7 +27,10 @@ def stock_python() -> Path:
     wanted = f"{sys.version} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
     if not STAMP.exists() or STAMP.read_text() != wanted:
         print(f"making {VENV.name} for the stock bot …", flush=True)
-        _make()
+        try:
+            _make()
+        except subprocess.CalledProcessError as failure:
+            raise Broken(f"{VENV.name} could not be made: {failure}") from None
         STAMP.write_text(wanted)
     return PYTHON
 

@@ -9,12 +9,11 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from pathlib import Path
 
-from .contender import Contender, take_round, warm_up
+from .contender import CONVERSATIONS, Contender, take_round, warm_up
 from .figures import Spread, ratio, spread, table
-from .load import Connector, Line, Script
+from .scripts import FLOOR, OURS, STOCK
 from .stock_venv import stock_python
 
 ROUNDS = 3
@@ -25,29 +24,6 @@ STOCKS = 8
 MOST_MIB = 150
 """Ours on SQLite, as it starts."""
 
-# --- what is said ----------------------------------------------------------------------------
-
-OURS = Script(
-    (
-        Line("add a skype contact"),
-        Line("bob@contoso.com"),
-        Line("done"),
-        Line("done"),
-        Line("done"),
-    ),
-    anew=True,
-)
-FLOOR = replace(OURS, lines=tuple(Line(line.says) for line in OURS.lines))
-STOCK = Script(
-    (
-        Line("add a skype contact", hears="Which e-mail address"),
-        Line("bob@contoso.com", hears="Add a Contact icon"),
-        Line("Find someone box", hears="Which group"),
-        Line("Friends", hears="Did it work?"),
-        Line("It worked", hears="Added bob@contoso.com to Friends with the Find someone box."),
-    )
-)
-
 # --- who is measured -------------------------------------------------------------------------
 
 
@@ -56,7 +32,10 @@ class Field:
 
     def __init__(self, folder: Path) -> None:
         self.reply = folder / "reply.json"
-        ours = {"ASSISTANT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'ours.db'}"}
+        ours = {
+            "ASSISTANT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'ours.db'}",
+            "ASSISTANT_DATA_DIR": str(folder),
+        }
         python = sys.executable
         benchmarks = Path(__file__).parent
         self.floor = Contender(
@@ -107,12 +86,12 @@ async def _measure(field: Field, folder: Path) -> str:
 
     That is the first one's of those that work: ours, unless it is broken.
     """
-    async with Connector() as connector, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
         for contender in (field.memory, field.sqlite, field.stock):
-            await contender.start(stack, connector, folder)
+            await contender.start(stack, folder)
         sample = max(field.memory, field.sqlite, field.stock, key=lambda one: not one.broken)
         field.reply.write_bytes(sample.typical_reply)
-        await field.floor.start(stack, connector, folder)
+        await field.floor.start(stack, folder)
         await warm_up(field.all)
         for _ in range(ROUNDS):
             await take_round(field.all)
@@ -121,23 +100,35 @@ async def _measure(field: Field, folder: Path) -> str:
 
 # --- telling ---------------------------------------------------------------------------------
 
+HEADS = (
+    "",
+    "CPU ms/turn",
+    "turns/s",
+    "of a core",
+    "replies",
+    "÷ floor",
+    "stock ÷ it",
+    "MiB start",
+    "end",
+)
+
 
 def _heading(sample: str) -> str:
     return (
-        f"\nGuided turns: median of {ROUNDS} interleaved rounds (least–most)\n"
+        f"\nGuided turns: median of {ROUNDS} interleaved rounds (least–most), "
+        f"{CONVERSATIONS} conversations at once\n"
         f"Python {platform.python_version()}, {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f}; the floor's reply: {sample}\n"
     )
 
 
 def _figures(field: Field) -> str:
-    heads = ["", "CPU ms/turn", "turns/s", "of a core", "÷ floor", "stock ÷ it", "MiB start", "end"]
-    rows = [heads]
+    rows: list[Sequence[str]] = [HEADS]
     for one in field.all:
         if one.rounds:
             rows.append([one.name, *_measured(one), *_compared(one, field), *_memory(one)])
         else:
-            rows.append([one.name, *("–" for _ in heads[1:])])
+            rows.append([one.name, *("–" for _ in HEADS[1:])])
     broken = [f"\n! {one.name}: {one.broken}" for one in field.all if one.broken]
     return table(rows) + "\n" + "".join(broken)
 
@@ -148,6 +139,7 @@ def _measured(one: Contender) -> Sequence[str]:
         spread(one.rounds, lambda window: window.cpu_ms).shown(3),
         spread(one.rounds, lambda window: window.rate).shown(0),
         f"{busy:.0%}",
+        f"{one.script.replies:.2f}",
     ]
 
 
@@ -166,7 +158,7 @@ def _bars(field: Field) -> str:
     mib = Spread([field.sqlite.start_mib]) if field.sqlite.start_mib else None
     bars = [
         (f"ours, in memory: at most {FLOORS} × the floor's CPU", floors, FLOORS, 1),
-        (f"ours, in memory: at most 1/{STOCKS} of the stock bot's CPU", stocks, STOCKS, -1),
+        (f"stock: at least {STOCKS} × the CPU of ours, in memory", stocks, STOCKS, -1),
         (f"ours, on SQLite: starts with at most {MOST_MIB} MiB", mib, MOST_MIB, 1),
     ]
     return "\n".join(_bar(*bar) for bar in bars)

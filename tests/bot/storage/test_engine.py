@@ -1,7 +1,5 @@
 """Addresses of databases, and how SQLite is set up."""
 
-import logging
-
 import pytest
 from sqlalchemy import text
 

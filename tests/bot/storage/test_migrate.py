@@ -2,14 +2,26 @@
 
 import asyncio
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
+from bot.storage import migrate
 from bot.storage.engine import engine_of
-from bot.storage.migrate import Current, Fresh, Revision, Unknown, state, upgrade
+from bot.storage.migrate import (
+    HISTORY,
+    Behind,
+    Current,
+    Fresh,
+    Revision,
+    Unknown,
+    state,
+    upgrade,
+)
 from bot.storage.tables import metadata
 
 FIRST = Revision("0001", "Conversations, and the activities that came in and go out.")
@@ -31,8 +43,8 @@ async def test_a_fresh_database_becomes_current(database_url: str) -> None:
     assert await upgrade(database_url) == ()
 
 
-async def test_to_ask_for_its_state_makes_no_sqlite_file(sqlite_url: str, tmp_path: Path) -> None:
-    assert await state(sqlite_url) == Fresh()
+def test_to_ask_for_its_state_makes_no_sqlite_file(sqlite_url: str, tmp_path: Path) -> None:
+    assert asyncio.run(state(sqlite_url)) == Fresh()
     assert not list(tmp_path.iterdir())
 
 
@@ -50,23 +62,51 @@ async def test_the_migrations_make_exactly_our_tables(database_url: str) -> None
     await engine.dispose()
 
 
-async def test_what_a_newer_program_made_is_left_alone(database_url: str) -> None:
-    await upgrade(database_url)
-    await run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """The history of a newer program: ours and one step more."""
+    history = copytree(HISTORY, tmp_path / "migrations")
+    (history / "versions" / "0002_more.py").write_text(
+        """'''More of it.'''
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade(): op.execute("CREATE TABLE more (id INTEGER)")
+"""
+    )
+    return history
 
-    assert await state(database_url) == Unknown("9999")
-    with pytest.raises(RuntimeError, match="9999"):
+
+async def test_older_tables_get_what_is_missing(
+    database_url: str, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upgrade(database_url)
+    monkeypatch.setattr(migrate, "HISTORY", newer)
+    missing = (Revision("0002", "More of it."),)
+
+    assert await state(database_url) == Behind(missing)
+    assert await upgrade(database_url) == missing
+    assert await state(database_url) == Current()
+
+
+async def test_what_a_newer_program_made_is_left_alone(
+    database_url: str, newer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as of_newer:
+        of_newer.setattr(migrate, "HISTORY", newer)
+        await upgrade(database_url)
+
+    assert await state(database_url) == Unknown("0002")
+    with pytest.raises(RuntimeError, match="0002"):
         await upgrade(database_url)
 
 
 async def test_a_step_that_fails_leaves_nothing_behind(database_url: str) -> None:
-    engine = engine_of(database_url)
-    if file := engine.url.database if engine.dialect.name == "sqlite" else None:
-        Path(file).parent.mkdir()
-    await engine.dispose()
+    await upgrade(database_url)
+    for table in ("alembic_version", "entries", "conversations"):
+        await run(database_url, f"DROP TABLE {table}")
     await run(database_url, "CREATE TABLE entries (unexpected INTEGER)")
 
-    with pytest.raises(Exception, match="entries"):
+    with pytest.raises(DBAPIError, match="entries"):
         await upgrade(database_url)
 
     assert await state(database_url) == Fresh()

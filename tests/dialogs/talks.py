@@ -1,0 +1,153 @@
+"""Plays talks: what a person says and what the assistant must answer, as written in tests/talks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dialogs.addresses import AddressRules
+from dialogs.converse import Assistant
+from dialogs.library import Library, load
+from dialogs.model import (
+    Button,
+    Choose,
+    Finding,
+    Message,
+    Outcome,
+    Person,
+    Place,
+    Press,
+    Procedure,
+    Progress,
+    Reply,
+    Step,
+)
+from dialogs.understand import Understander
+
+ROOT = Path(__file__).parents[2]
+TALKS = ROOT / "tests" / "talks"
+RULES = AddressRules(own_domains=frozenset({"fabrikam.com"}))
+
+
+class Recording(dict[str, Step]):
+    """Steps that note which of them a walk enters: it looks them up with `get`, and only it."""
+
+    def __init__(self, steps: Mapping[str, Step]) -> None:
+        super().__init__(steps)
+        self.entered: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.entered.add(name)
+        return super().get(name, default)
+
+
+def recorded_library() -> Library:
+    """The real knowledge, its procedures recording what is reached."""
+    library = load(ROOT / "knowledge")
+    procedures: dict[str, Procedure] = {
+        topic: replace(procedure, steps=Recording(procedure.steps))
+        for topic, procedure in library.procedures.items()
+    }
+    return replace(library, procedures=procedures)
+
+
+def assistant_of(library: Library, **changes: Any) -> Assistant:
+    """An assistant whose organisation is the documents' fabrikam.com."""
+    return replace(Assistant(library, Understander.of(library), RULES), **changes)
+
+
+@dataclass
+class Player:
+    """Plays one person's side against the assistant, and remembers which ways were taken."""
+
+    assistant: Assistant
+    person: Person = field(default_factory=lambda: Person("lync.user@fabrikam.com"))
+    enabled: str = "unknown"
+    progress: Progress = field(default_factory=Progress)
+    replies: tuple[Reply, ...] = ()
+    taken: set[tuple[Place, str]] = field(default_factory=set)
+
+    def say(self, text: str) -> Outcome:
+        """Types a text, or presses the [button] of that label."""
+        return self.hear(self._message(text))
+
+    def hear(self, message: Message) -> Outcome:
+        """Takes any message; the progress is written and read, as between two turns."""
+        found: dict[Any, Finding] = {}
+        before = Progress.read(self.progress.write())
+        while (outcome := self.assistant.answer(message, before, found)).wants:
+            found |= {want: Finding(self.enabled) for want in outcome.wants}
+        self._note(before, outcome, message)
+        self.progress, self.replies = outcome.progress, outcome.replies
+        return outcome
+
+    def heard(self) -> str:
+        """All that the assistant said last."""
+        return "\n".join(part for reply in self.replies for part in _parts(reply))
+
+    def buttons(self) -> Mapping[str, tuple[Button, int]]:
+        """The buttons of the last replies by label, each with its card."""
+        return {b.label: (b, reply.card) for reply in self.replies for b in reply.buttons}
+
+    def _message(self, text: str) -> Message:
+        if not (text.startswith("[") and text.endswith("]")):
+            return Message(self.person, text)
+        button, card = self.buttons()[text[1:-1]]
+        return Message(self.person, press=Press(button.says, card))
+
+    def _note(self, before: Progress, outcome: Outcome, message: Message) -> None:
+        """Notes by which way the step where the person stood was left."""
+        if before.walk is None:
+            return
+        step = self.assistant.library.step(before.walk.at)
+        if outcome.understood == "stuck":
+            self.taken.add((before.walk.at, "stuck"))
+        elif outcome.understood == "option" and isinstance(step, Choose):
+            text = message.press.says if message.press else message.text
+            by_number = before.offered[int(text) - 1 : int(text)] if text.isdigit() else ()
+            said = [o for o in step.options if o.casefold() == text.casefold()]
+            self.taken |= {(before.walk.at, option) for option in (*said, *by_number)}
+
+
+def talks_of(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The talks of a file by name."""
+    for talk in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader):
+        yield talk["talk"], talk
+
+
+def play(talk: Mapping[str, Any], library: Library) -> Player:
+    """Plays a talk and checks every line of it."""
+    person = Person(talk.get("as", "lync.user@fabrikam.com"))
+    person = replace(person, address=person.id)
+    player = Player(assistant_of(library), person, talk.get("enabled", "unknown"))
+    lines = talk["says"]
+    for line, following in zip(lines, [*lines[1:], {}], strict=True):
+        if "bot" not in line:
+            before = player.progress
+            text = _do(player, line)
+            moved = _standing(before) != _standing(player.progress)
+            assert moved or "bot" in following, f"“{text}” does not move on: {player.heard()}"
+        else:
+            assert line["bot"] in player.heard(), f"not said: {line['bot']}\n{player.heard()}"
+    return player
+
+
+def _do(player: Player, line: Mapping[str, str]) -> str:
+    """What the person does in a line: types, presses, or sends a very long text."""
+    if press := line.get("press"):
+        says, _, card = press.partition(" of card ")
+        player.hear(Message(player.person, press=Press(says, int(card))))
+        return press
+    text = "x" * int(line["long"]) if "long" in line else line["me"]
+    player.say(text)
+    return text[:80]
+
+
+def _standing(progress: Progress) -> object:
+    return (progress.walk, progress.asking, progress.paused)
+
+
+def _parts(reply: Reply) -> tuple[str, ...]:
+    return (reply.heading, reply.place, reply.text, reply.copy, reply.source)
