@@ -32,20 +32,16 @@ class TextFormatter(logging.Formatter):
         """A failure without its text."""
         return traced(ei[1])
 
-    def format(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """The line; a traceback follows below it."""
-        fields = {k: v for k, v in vars(record).items() if k not in _OWN}
-        shown: Any = logging.makeLogRecord(vars(record))
-        shown.msg, shown.args = record.getMessage(), ()
-        if fields:
-            shown.msg += "  " + " ".join(f"{name}={value}" for name, value in fields.items())
-        return super().format(shown)
+        fields = [f"  {k}={v}" for k, v in vars(record).items() if k not in _OWN]
+        return super().formatMessage(record) + "".join(fields)
 
 
 class JsonLines(JsonFormatter):
-    """One JSON object a line."""
+    """The same as a JSON object a line."""
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+    def formatException(self, ei: Any) -> Any:  # noqa: N802 - the library's name
         """A failure without its text."""
         return traced(ei[1])
 

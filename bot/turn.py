@@ -29,7 +29,7 @@ LOST_RACES = 10
 """How often one message is decided again because another turn was faster, before we give up."""
 LONGEST_WAIT = timedelta(minutes=15)
 RESENT_AT_ONCE = 8
-"""Conversations whose overdue replies are sent at once, so that one that hangs holds up no other."""
+"""Conversations whose overdue replies are sent at once: one that hangs holds up no other."""
 STALE = timedelta(hours=24)
 """A reply that could not be sent for this long is kept in the transcript and not tried again."""
 

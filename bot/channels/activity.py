@@ -1,6 +1,6 @@
 """A Bot Framework activity as it is let in: what is read of it, and how long each part may be."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -65,6 +65,8 @@ class ChannelActivity(_Form):
 
     def press(self) -> Press | None:
         """The button that was pressed, if it is one of ours."""
+        if not isinstance(self.value, dict):
+            return None
         try:
             data = Submitted.model_validate(self.value)
         except ValidationError:
@@ -72,17 +74,15 @@ class ChannelActivity(_Form):
         return Press(data.says, data.card)
 
 
-def read_activity(body: object) -> tuple[dict[str, Any], ChannelActivity]:
-    """A JSON body as the protocol wants it, and what we read of it.
+def read_activity(body: object) -> ChannelActivity:
+    """What we read of a JSON body.
 
     Raises:
         BadRequest: it is no activity; the problem names the first field that is wrong.
     """
     try:
-        activity = ChannelActivity.model_validate(body)
+        return ChannelActivity.model_validate(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise BadRequest(400, "Not a Bot Framework activity", f"{where}: {first['msg']}") from error
-    assert isinstance(body, dict)
-    return body, activity

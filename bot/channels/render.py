@@ -3,9 +3,10 @@
 Every activity carries its whole text as well, for screen readers and notifications.
 """
 
-import json
 import re
 from typing import Any
+
+from pydantic_core import to_json
 
 from bot.storage.records import Outgoing, Reference
 from dialogs.model import Button, Reply
@@ -34,7 +35,7 @@ def shape(reply: Reply, to: Reference) -> Outgoing:
         }
     else:
         activity = {"type": "message", "text": markdown(reply), "textFormat": "markdown"}
-    return Outgoing(json.dumps(activity, ensure_ascii=False), text)
+    return Outgoing(to_json(activity).decode(), text)
 
 
 def plain_text(reply: Reply) -> str:

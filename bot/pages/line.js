@@ -64,6 +64,7 @@ export class Line {
 
   end() {
     this.#ended.abort();
+    clearTimeout(this.renewal);
     this.connectionStatus$.next(ENDED);
   }
 
@@ -86,7 +87,6 @@ export class Line {
         const { streamUrl } = await this.#call('conversations');
         if (await this.#listen(streamUrl)) pause = FIRST_PAUSE;
       } catch (error) {
-        if (error === Line.GONE) return this.#leave();
         console.info('The assistant cannot be reached:', error.message);
       }
       if (this.#ended.signal.aborted) return;
@@ -94,11 +94,6 @@ export class Line {
       await this.#wait(pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
-  }
-
-  #leave() {
-    this.end();
-    this.tell.gone();
   }
 
   /** Hands on what arrives until the socket closes; resolves to whether it had ever opened. */
@@ -138,7 +133,7 @@ export class Line {
       try {
         return (await this.#call(`conversations/${this.conversation}/activities`, activity)).id;
       } catch (error) {
-        if (error === Line.GONE || error.status < 500 || Date.now() > until) throw error;
+        if (this.#ended.signal.aborted || error.status < 500 || Date.now() > until) throw error;
         await this.#wait(1_000);
       }
     }
@@ -164,7 +159,10 @@ export class Line {
       const { conversationId } = this.#keep(await this.#ask('tokens/generate', wish));
       this.conversation = conversationId;
     } catch (error) {
-      throw this.conversation && [403, 404].includes(error.status) ? Line.GONE : error;
+      if (!this.conversation || ![403, 404].includes(error.status)) throw error;
+      this.end();
+      this.tell.gone();
+      throw new Error('the conversation is not there any more');
     }
   }
 
@@ -197,5 +195,3 @@ export class Line {
     });
   }
 }
-
-Line.GONE = new Error('the conversation is not there any more');

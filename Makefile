@@ -1,0 +1,85 @@
+# make run: everything from nothing, then http://127.0.0.1:3978. See README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUNDLE := var/webchat/webchat-4.18.1.js
+
+.PHONY: help setup dev run test check bench clean
+
+help:
+	@echo "make run     set up what is missing and serve at http://127.0.0.1:3978"
+	@echo "make chat    the same conversation in this terminal"
+	@echo "make test    every test"
+	@echo "make check   style, types and knowledge"
+	@echo "make bench   speed and memory, measured beside their peers"
+	@echo "make lock    pin the dependencies anew, with hashes"
+
+setup: $(VENV)/.runtime $(BUNDLE)
+
+run: setup
+	@$(BIN)/python -m bot serve
+
+chat: setup
+	@$(BIN)/python -m bot chat
+
+dev: setup $(VENV)/.dev browser
+
+test: dev
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m bot knowledge check
+
+bench: dev
+	@$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+# --- what they need -------------------------------------------------------------------------
+
+$(BIN)/python:
+	@echo "[1/3] A Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make an environment. On Debian: apt-get install python3-venv" >&2; \
+	       rm -rf $(VENV); exit 1; }
+
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@echo "[2/3] Python packages (half a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(BUNDLE): deploy/fetch_webchat.py | $(VENV)/.runtime
+	@echo "[3/3] Web Chat, the page's chat component"
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet \
+	  --disable-pip-version-check --require-hashes -r deploy/requirements-npm.lock
+	@$(BIN)/python deploy/fetch_webchat.py
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime
+	@echo "Packages for tests and checks"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.PHONY: browser chat lock
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Chromium, for the tests of the page"; \
+	    apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo "Without chromium the tests of the page are skipped. On Debian: apt-get install chromium"; \
+	  fi; }
+
+UV := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
+lock: $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) pyproject.toml -o requirements.lock
+	$(UV) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV) --group npm -o deploy/requirements-npm.lock

@@ -1,0 +1,269 @@
+"""The one set of fakes: a connector, a channel, a clock, chance. Each refuses what the real one does."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Literal
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.channels.render import shape
+from bot.storage.memory import MemoryStore
+from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
+from dialogs.converse import Assistant
+from dialogs.model import Finding, Found, Message, Outcome, Progress, Reply, Want
+
+Json = dict[str, Any]
+
+PATIENCE = 10
+"""Seconds after which a test that waits for something fails; on no way that succeeds."""
+NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+
+# --- time and chance -------------------------------------------------------------------------
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved on."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """By so many `seconds`, `hours`, …"""
+        self.now += timedelta(**by)
+
+
+class Chance:
+    """Every id that it gives is the next one."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self) -> str:
+        return f"chance-{next(self._numbers)}"
+
+
+class Naps:
+    """Stands in for `asyncio.sleep`: nobody wakes before the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleeps until `pass_one`."""
+        self.asked.append(seconds)
+        woken = asyncio.Event()
+        self._begun.put_nowait(woken)
+        await woken.wait()
+
+    async def pass_one(self) -> None:
+        """Waits until somebody sleeps, and wakes them."""
+        async with asyncio.timeout(PATIENCE):
+            (await self._begun.get()).set()
+
+
+# --- what a turn stands on -------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The end of a process: no `except Exception` can hold it up."""
+
+
+Meanwhile = Callable[[], Awaitable[object]]
+
+
+@dataclass
+class Phone:
+    """A channel in memory. `heard` is what the person has before their eyes, in that order.
+
+    `next` is what becomes of the next sends, one each: it is raised, or done meanwhile, or nothing.
+    """
+
+    heard: list[str] = field(default_factory=list)
+    next: deque[BaseException | Meanwhile | None] = field(default_factory=deque)
+
+    def shape(self, reply: Reply, to: Reference) -> Outgoing:
+        """As every channel without cards does."""
+        return shape(reply, to)
+
+    async def send(self, entry: Entry, to: Reference) -> None:
+        """Shows the text, or fails as told."""
+        event = self.next.popleft() if self.next else None
+        if isinstance(event, BaseException):
+            raise event
+        if event:
+            await event()
+        self.heard.append(entry.text)
+
+
+@dataclass
+class Directory:
+    """Answers what a decision wants to know; what it does not know is unknown.
+
+    `next` is what becomes of the next questions, one each: it is raised, or done meanwhile.
+    """
+
+    known: dict[Want, str] = field(default_factory=dict)
+    asked: list[Want] = field(default_factory=list)
+    next: deque[Exception | Meanwhile] = field(default_factory=deque)
+
+    async def find(self, want: Want) -> Finding:
+        """Finds out, or breaks its promise never to fail."""
+        self.asked.append(want)
+        event = self.next.popleft() if self.next else None
+        if isinstance(event, Exception):
+            raise event
+        if event:
+            await event()
+        return Finding(self.known.get(want, "unknown"))
+
+
+class Confused(Assistant):
+    """An assistant with a defect, whose failure tells what the person wrote."""
+
+    def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
+        """Never."""
+        raise LookupError(f"{message.person.address} wrote: {message.text}")
+
+
+class BusyStore(MemoryStore):
+    """A store in which others are at work, too: `meanwhile` happens after each of the next loads.
+
+    `commits` are the turns it kept, and `trouble` is why it is not ready.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: deque[Meanwhile] = deque()
+        self.trouble: Exception | None = None
+        self.commits: list[Turn] = []
+
+    async def load(self, key: str, activity_id: str) -> Loaded:
+        """What was so before `meanwhile`."""
+        loaded = await super().load(key, activity_id)
+        if self.meanwhile:
+            await self.meanwhile.popleft()()
+        return loaded
+
+    async def commit(self, turn: Turn) -> Sequence[Entry]:
+        """Notes what was committed."""
+        replies = await super().commit(turn)
+        self.commits.append(turn)
+        return replies
+
+    async def ready(self) -> None:
+        """Whether a test has broken it."""
+        if self.trouble:
+            raise self.trouble
+
+
+# --- the Bot Framework's side ----------------------------------------------------------------
+
+Answer = int | Literal["cut"]
+"""What a connector does with a post: a status, or to cut the connection."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """An activity that a connector took."""
+
+    conversation: str
+    reply_to: str
+    activity: Json
+
+    @property
+    def text(self) -> str:
+        """What the person reads or hears of it."""
+        return str(self.activity.get("text") or self.activity["summary"])
+
+    @property
+    def buttons(self) -> list[Json]:
+        """The actions of its card."""
+        cards = [attached["content"] for attached in self.activity.get("attachments", ())]
+        sets = [item for card in cards for item in card["body"] if item["type"] == "ActionSet"]
+        return [action for one in sets for action in one["actions"]]
+
+
+class Connector:
+    """A channel's connector service on loopback, which takes activities over real HTTP.
+
+    As the real one, it refuses what is not JSON, has no type, or is addressed to nobody.
+    `refused` says what it refused of its own accord; `answers` are the next answers, one a post,
+    and whatever it takes stands in `posts`.
+    """
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self.refused: list[str] = []
+        self.answers: deque[Answer] = deque()
+        self.dialled = 0
+        self._came = asyncio.Condition()
+        app = web.Application()
+        app.router.add_post("/v3/conversations/{room}/activities", self._take)
+        app.router.add_post("/v3/conversations/{room}/activities/{reply_to}", self._take)
+        self._server = TestServer(app)
+
+    @classmethod
+    @asynccontextmanager
+    async def listening(cls) -> AsyncIterator["Connector"]:
+        """One that listens, on a port of its own, until the end of the block."""
+        connector = cls()
+        await connector._server.start_server()
+        try:
+            yield connector
+        finally:
+            await connector._server.close()
+
+    @property
+    def url(self) -> str:
+        """Its service URL."""
+        return str(self._server.make_url("/"))
+
+    @property
+    def texts(self) -> list[str]:
+        """What it was given to show, in that order."""
+        return [post.text for post in self.posts]
+
+    async def received(self, number: int) -> list[Post]:
+        """The posts, as soon as there are so many."""
+        async with asyncio.timeout(PATIENCE), self._came:
+            await self._came.wait_for(lambda: len(self.posts) >= number)
+        return self.posts
+
+    async def _take(self, request: web.Request) -> web.Response:
+        self.dialled += 1
+        answer = self.answers.popleft() if self.answers else 201
+        if answer == "cut":
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        if answer != 201:
+            elsewhere = {"Location": str(request.url)} if 300 <= answer < 400 else {}
+            return web.json_response({"error": {}}, status=answer, headers=elsewhere)
+        return await self._taken(request)
+
+    async def _taken(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return self._refuse(415, f"content type {request.content_type}")
+        activity = await request.json()
+        for field_of_it in ("type", "from", "recipient", "conversation"):
+            if not (isinstance(activity, dict) and activity.get(field_of_it)):
+                return self._refuse(400, f"no {field_of_it}")
+        room, reply_to = request.match_info["room"], request.match_info.get("reply_to", "")
+        async with self._came:
+            self.posts.append(Post(room, reply_to, activity))
+            self._came.notify_all()
+        return web.json_response({"id": f"reply-{len(self.posts)}"}, status=201)
+
+    def _refuse(self, status: int, why: str) -> web.Response:
+        self.refused.append(why)
+        return web.json_response({"error": {"message": why}}, status=status)
