@@ -19,6 +19,7 @@ CARD_CHANNELS = frozenset({"directline", "webchat", "emulator", "msteams"})
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _MARKS = re.compile(r"\*\*|`")
+_FRAMED_OR_ADDRESS = re.compile(r"`[^`]*`|[^\s`“”,;:<>]+@[^\s`“”,;:<>]*\w")
 
 
 def shape(reply: Reply, to: Reference) -> Outgoing:
@@ -56,11 +57,20 @@ def without_marks(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+def framed(text: str) -> str:
+    """Markdown in which every address stands in a frame: bare ones become links to mail.
+
+    >>> framed("For example, bob@contoso.com.")
+    'For example, `bob@contoso.com`.'
+    """
+    return _FRAMED_OR_ADDRESS.sub(lambda found: f"`{found[0].strip('`')}`", text)
+
+
 def markdown(reply: Reply) -> str:
     """A reply without buttons for channels that show Markdown."""
     heading = f"**{reply.heading}**" if reply.heading else ""
     source = f"*{reply.source}*" if reply.source else ""
-    return "\n\n".join(part for part in (heading, reply.text, source) if part)
+    return "\n\n".join(part for part in (heading, framed(reply.text), source) if part)
 
 
 def card(reply: Reply) -> Json:
@@ -70,7 +80,7 @@ def card(reply: Reply) -> Json:
         body.append(_text(reply.heading, size="medium", weight="bolder", style="heading"))
     if reply.place:
         body.append(_text(reply.place, size="small", isSubtle=True, spacing="none"))
-    body.append(_text(reply.text))
+    body.append(_text(framed(reply.text)))
     if reply.copy:
         body.append(_box(reply.copy))
     if reply.buttons:

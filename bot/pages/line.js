@@ -98,7 +98,9 @@ export class Line {
 
   /** Hands on what arrives until the socket closes; resolves to whether it had ever opened. */
   #listen(streamUrl) {
-    const url = new URL(streamUrl);
+    // Seen from here: behind a proxy the server may not know how it is reached.
+    const { pathname, search } = new URL(streamUrl);
+    const url = new URL(pathname + search, location.href.replace(/^http/, 'ws'));
     url.searchParams.set('watermark', this.#watermark);
     const socket = new WebSocket(url);
     const closeWhenEnded = () => socket.close();

@@ -1,0 +1,78 @@
+"""The real service as a process of its own, which a test can kill and start again."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Service:
+    """`python -m bot serve` with a data folder of its own; always on the same port."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        """Starts it and returns when it has said that it listens."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
+        own = {
+            "ASSISTANT_DATA_DIR": str(self.data),
+            "ASSISTANT_DATABASE_URL": f"sqlite:///{self.data}/assistant.db",
+            "ASSISTANT_LOG_LEVEL": "ERROR",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env={**kept, **own},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stderr
+        said = self.process.stderr.readline()
+        assert said.startswith("Open http://"), said + self.process.stderr.read()
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends it as an operator would, and expects it to have had nothing to complain of."""
+        complaints = self._end(signal.SIGTERM)
+        assert not complaints, complaints
+
+    def _end(self, how: signal.Signals) -> str:
+        assert self.process
+        assert self.process.stderr
+        self.process.send_signal(how)
+        self.process.wait(timeout=20)
+        rest = self.process.stderr.read()
+        self.process.stderr.close()
+        self.process = None
+        return rest
+
+
+def with_web_chat(data: Path) -> Path:
+    """A data folder that has the chat component, as set-up has fetched it."""
+    shutil.copytree(ROOT / "var" / "webchat", data / "webchat")
+    return data
