@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import yaml
+from yaml.reader import ReaderError
 
 Value = str | list["Value"] | dict[str, "Value"]
 Where = tuple[str | int, ...]
@@ -44,6 +45,10 @@ class Document:
             where = where[:-1]
         return self.lines.get(where, 1)
 
+    def problem(self, where: Where, what: str, remedy: str) -> Problem:
+        """A mistake in a value, or in what it stands in when it is missing itself."""
+        return Problem(self.file, self.line(where), what, remedy)
+
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:
     """YAML whose top is a mapping, and which begins at `first_line` of a file.
@@ -55,12 +60,17 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + first_line if error.problem_mark else first_line
+        assert error.problem_mark, "compose always says where"
+        line = error.problem_mark.line + first_line
         what = f"This is not YAML: {error.problem}."
         remedy = "Check indentation, colons and quotes; put a sentence with a colon in quotes."
         raise KnowledgeError([Problem(file, line, what, remedy)]) from error
+    except ReaderError as error:  # its position counts bytes
+        line = text.encode()[: error.position].count(b"\n") + first_line
+        what = "An invisible control character stands in this line."
+        raise KnowledgeError([Problem(file, line, what, "Type the line anew.")]) from error
     if not isinstance(node, yaml.MappingNode):
-        remedy = "Begin with `title:`."
+        remedy = "Write names and values, such as `title: …`."
         raise KnowledgeError([Problem(file, first_line, "The file holds no names.", remedy)])
     value = reading.mapping(node, ())
     if reading.problems:
@@ -89,11 +99,8 @@ class _Reading:
             return self.mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
             return [self.any(item, (*where, i)) for i, item in enumerate(node.value)]
-        return (
-            " ".join(str(node.value).split())
-            if getattr(node, "style", None) == ">"
-            else str(node.value)
-        )
+        folded = getattr(node, "style", None) == ">"
+        return " ".join(str(node.value).split()) if folded else str(node.value)
 
     def mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Value]:
         self.lines.setdefault(where, node.start_mark.line + self.first_line)

@@ -151,7 +151,10 @@ class BusyStore(MemoryStore):
         """What was so before `meanwhile`."""
         loaded = await super().load(key, activity_id)
         if self.meanwhile:
-            await self.meanwhile.popleft()()
+            # What happens meanwhile loads, too, and nothing happens meanwhile to that.
+            now, self.meanwhile = self.meanwhile, deque()
+            await now.popleft()()
+            self.meanwhile = now
         return loaded
 
     async def commit(self, turn: Turn) -> Sequence[Entry]:

@@ -19,7 +19,8 @@ CARD_CHANNELS = frozenset({"directline", "webchat", "emulator", "msteams"})
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _MARKS = re.compile(r"\*\*|`")
-_FRAMED_OR_ADDRESS = re.compile(r"`[^`]*`|[^\s`“”,;:<>]+@[^\s`“”,;:<>]*\w")
+_LINKED = re.compile(r"`[^`]*`|(?P<mail>[^\s`“”,;:<>]+@[^\s`“”,;:<>]*\w)|(?<=\w)\.(?=\w)")
+"""What stands in a frame; an address of mail; the dot of a domain."""
 
 
 def shape(reply: Reply, to: Reference) -> Outgoing:
@@ -27,7 +28,7 @@ def shape(reply: Reply, to: Reference) -> Outgoing:
     text = plain_text(reply)
     if to.channel not in CARD_CHANNELS:
         activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
-    elif reply.buttons or reply.copy:
+    elif reply.buttons or reply.copy or reply.heading or reply.source:
         activity = {
             "type": "message",
             "summary": text,
@@ -35,7 +36,7 @@ def shape(reply: Reply, to: Reference) -> Outgoing:
             "channelData": {"webchat:fallback-text": text},
         }
     else:
-        activity = {"type": "message", "text": markdown(reply), "textFormat": "markdown"}
+        activity = {"type": "message", "text": unlinked(reply.text), "textFormat": "markdown"}
     return Outgoing(to_json(activity).decode(), text)
 
 
@@ -57,20 +58,21 @@ def without_marks(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def framed(text: str) -> str:
-    """Markdown in which every address stands in a frame: bare ones become links to mail.
+def unlinked(text: str) -> str:
+    """Markdown in which nothing becomes a link by itself: addresses are framed, dots escaped.
 
-    >>> framed("For example, bob@contoso.com.")
-    'For example, `bob@contoso.com`.'
+    Nobody can receive mail at a converted address, and no answer should send people to a site.
+
+    >>> unlinked("For Outlook.com: bob@contoso.com, as in `a.b`.")
+    'For Outlook\\\\.com: `bob@contoso.com`, as in `a.b`.'
     """
-    return _FRAMED_OR_ADDRESS.sub(lambda found: f"`{found[0].strip('`')}`", text)
 
+    def safe(found: re.Match[str]) -> str:
+        if found["mail"]:
+            return f"`{found['mail']}`"
+        return "\\." if found[0] == "." else found[0]
 
-def markdown(reply: Reply) -> str:
-    """A reply without buttons for channels that show Markdown."""
-    heading = f"**{reply.heading}**" if reply.heading else ""
-    source = f"*{reply.source}*" if reply.source else ""
-    return "\n\n".join(part for part in (heading, framed(reply.text), source) if part)
+    return _LINKED.sub(safe, text)
 
 
 def card(reply: Reply) -> Json:
@@ -80,13 +82,14 @@ def card(reply: Reply) -> Json:
         body.append(_text(reply.heading, size="medium", weight="bolder", style="heading"))
     if reply.place:
         body.append(_text(reply.place, size="small", isSubtle=True, spacing="none"))
-    body.append(_text(framed(reply.text)))
+    body.append(_text(unlinked(reply.text)))
     if reply.copy:
         body.append(_box(reply.copy))
     if reply.buttons:
-        body.append({"type": "ActionSet", "actions": [_action(b, reply) for b in reply.buttons]})
+        actions = [_action(button, reply) for button in reply.buttons]
+        body.append({"type": "ActionSet", "actions": actions, "spacing": "medium"})
     if reply.source:
-        body.append(_text(reply.source, size="small", isSubtle=True))
+        body.append(_text(reply.source, size="small", isSubtle=True, spacing="medium"))
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
