@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         quiet = given.command != "serve" and settings.log_level == "INFO"
-        logs.set_up(settings.log_format, "WARNING" if quiet else settings.log_level)
+        level = "WARNING" if quiet else settings.log_level
+        logs.set_up(settings.log_format, level, texts=settings.log_text)
         return run(settings, given)
     except SettingsError as error:
         commands.say(str(error))

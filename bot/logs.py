@@ -28,9 +28,11 @@ def traced(failure: BaseException | None) -> str:
 class TextFormatter(logging.Formatter):
     """A line for people, the fields of the event behind it as name=value."""
 
+    texts = False
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        """A failure without its text."""
-        return traced(ei[1])
+        """A failure, with its texts only if that is wished."""
+        return super().formatException(ei) if self.texts else traced(ei[1])
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """The line; a traceback follows below it."""
@@ -41,15 +43,22 @@ class TextFormatter(logging.Formatter):
 class JsonLines(JsonFormatter):
     """The same as a JSON object a line."""
 
+    texts = False
+
     def formatException(self, ei: Any) -> Any:  # noqa: N802 - the library's name
-        """A failure without its text."""
-        return traced(ei[1])
+        """A failure, with its texts only if that is wished."""
+        return super().formatException(ei) if self.texts else traced(ei[1])
 
 
-def set_up(style: str, level: str) -> None:
-    """Sends all logs of this process to standard error, as `text` or `json`."""
+def set_up(style: str, level: str, *, texts: bool = False) -> None:
+    """Sends all logs of this process to standard error, as `text` or `json`.
+
+    `texts` adds the texts of failures, which can hold what people wrote.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines(FIELDS) if style == "json" else TextFormatter(FIELDS))
+    formatter = JsonLines(FIELDS) if style == "json" else TextFormatter(FIELDS)
+    formatter.texts = texts
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("aiosqlite", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.engine import address
@@ -53,9 +54,10 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         try:
-            address(value)
-        except ArgumentError as error:
+            make_url(value)
+        except (ArgumentError, ValueError) as error:  # whose text can hold part of a password
             raise ValueError("it is no address, as in sqlite:///var/assistant.db") from error
+        address(value)
         return value
 
     @field_validator("directline_secret")
@@ -92,14 +94,19 @@ def read_settings() -> Settings:
 
 
 def _misspelt(names: Iterable[str]) -> list[str]:
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
-    wrong = sorted(n for n in names if n.startswith(PREFIX) and n not in known)
+    known = [name.upper() for name in Settings.model_fields]
+    ours = sorted(name for name in names if name.startswith(PREFIX))
+    wrong = [name for name in ours if name.removeprefix(PREFIX) not in known]
     return [f"{name} is not a setting. {_suggestion(name, known)}" for name in wrong]
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    best = process.extractOne(name, known, score_cutoff=70)
-    return f"Did you mean {best[0]}?" if best else "See deploy/env.example for those there are."
+    best = process.extractOne(name.removeprefix(PREFIX), known, score_cutoff=70)
+    return (
+        f"Did you mean {PREFIX}{best[0]}?"
+        if best
+        else "See deploy/env.example for those there are."
+    )
 
 
 def _sentence(error: Any) -> str:

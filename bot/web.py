@@ -96,7 +96,7 @@ async def demo_guard(request: web.Request, handler: Handler) -> web.StreamRespon
     if any(name.startswith(("forwarded", "x-forwarded")) for name in _names(request)):
         return problem(403, "Not through a proxy", "Behind a proxy, set the channels' credentials.")
     origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and _authority(origin) != request.host:
+    if origin is not None and not _same_origin(origin, f"{request.scheme}://{request.host}"):
         return problem(403, "Not from another site")
     return await handler(request)
 
@@ -112,11 +112,12 @@ def _host(url: str) -> str:
         return ""
 
 
-def _authority(url: str) -> str:
+def _same_origin(one: str, other: str) -> bool:
+    """Whether scheme, host and port are the same; a port may be left out where it is the usual."""
     try:
-        return URL(url).authority
+        return URL(one).origin() == URL(other).origin()
     except ValueError:
-        return ""
+        return False
 
 
 def _deeper_than(levels: int, value: object) -> bool:

@@ -6,7 +6,7 @@ Each function has the name of its act and takes the scene to an outcome.
 from collections.abc import Callable, Mapping
 
 from dialogs import walk as walking
-from dialogs.model import Ask, Asking, Choose, Do, End, Outcome, Reply
+from dialogs.model import Act, Ask, Choose, Do, End, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -38,24 +38,26 @@ def back(scene: Scene) -> Outcome:
 
 def stuck(scene: Scene) -> Outcome:
     """The step did not work: the way that the procedure has for it, or a person."""
-    if scene.walk is None or scene.step is None:
+    if scene.walk is None:
         return scene.nothing("stuck")
     match scene.step:
         case Do(if_stuck=way) | Ask(if_stuck=way) | End(if_not=way) if way:
             return scene.go(way, "stuck")
         case Choose():
             return scene.again("stuck", Reply(scene.words.step.not_an_option))
-        case step:
-            because = fill(scene.words.hand_over.stuck, {"step": step.name})
-            return scene.end(End(step.name, "hand over", because=because), scene.walk, "stuck")
+    step = scene.walk.at.step
+    because = fill(scene.words.hand_over.stuck, {"step": step})
+    return scene.end(End(step, "hand over", because=because), scene.walk, "stuck")
 
 
 def cancel(scene: Scene) -> Outcome:
-    """Leaves the procedure; it can be taken up again."""
-    if scene.walk is None:
-        return scene.nothing("cancel")
-    said = Reply(fill(scene.words.end.cancelled, scene.voice.titled(scene.walk)))
-    return scene.out("cancel", said, walk=None, paused=scene.waiting_with(scene.walk))
+    """Leaves the procedure, which can be taken up again, or lets go of one that waits."""
+    if scene.walk:
+        said = Reply(fill(scene.words.end.cancelled, scene.voice.titled(scene.walk)))
+        return scene.out("cancel", said, walk=None, paused=scene.waiting(scene.walk))
+    if scene.asked("resume"):
+        return scene.out("cancel", scene.suggestions(), paused=scene.paused[:-1])
+    return scene.nothing("cancel")
 
 
 def repeat(scene: Scene) -> Outcome:
@@ -77,17 +79,15 @@ def carry_on(scene: Scene) -> Outcome:
 
 def yes(scene: Scene) -> Outcome:
     """Agrees: to go on with what waits, or that a step is done."""
-    asking = scene.progress.asking
-    return scene.take_up("yes") if asking and asking.kind == "resume" else done(scene)
+    return scene.take_up("yes") if scene.asked("resume") else done(scene)
 
 
 def no(scene: Scene) -> Outcome:
     """Declines what was asked."""
-    asking = scene.progress.asking
-    if asking and asking.kind == "worked":
+    if scene.asked("worked"):
         return stuck(scene)
-    if asking and asking.kind == "resume":
-        return cancel(scene) if scene.walk else scene.out("no", scene.suggestions(), paused=())
+    if scene.asked("resume"):
+        return cancel(scene)
     return nothing(scene)
 
 
@@ -96,11 +96,13 @@ def keep(scene: Scene) -> Outcome:
     step = scene.step
     if scene.walk and isinstance(step, Ask) and step.name in scene.walk.answers:
         return scene.go(step.next, "keep")
-    return done(scene)
+    return done(scene) if isinstance(step, Ask) else nothing(scene)
 
 
 def nothing(scene: Scene) -> Outcome:
     """Wants none of what was offered."""
+    if scene.asked("switch"):
+        return repeat(scene)
     if scene.walk:
         return scene.again("none", Reply(scene.words.step.not_followed))
     return scene.out("none", Reply(scene.words.understanding.rephrase))
@@ -108,7 +110,7 @@ def nothing(scene: Scene) -> Outcome:
 
 def help_(scene: Scene) -> Outcome:
     """What the assistant can do."""
-    return scene.aside("help", Reply(scene.words.help.text), scene.suggestions())
+    return scene.beside("help", Reply(scene.words.help.text), scene.suggestions())
 
 
 def greeting(scene: Scene) -> Outcome:
@@ -122,7 +124,7 @@ def greeting(scene: Scene) -> Outcome:
 
 def thanks(scene: Scene) -> Outcome:
     """Accepts thanks; after a procedure they mean that it worked."""
-    if scene.progress.asking == Asking(kind="worked"):
+    if scene.asked("worked"):
         return done(scene)
     return scene.out("thanks", Reply(scene.words.understanding.thanks))
 
@@ -134,7 +136,7 @@ def person(scene: Scene) -> Outcome:
     return scene.aside("talk-to-a-person", summary)
 
 
-ACTS: Mapping[str, Callable[[Scene], Outcome]] = {
+ACTS: Mapping[Act, Callable[[Scene], Outcome]] = {
     "done": done,
     "back": back,
     "stuck": stuck,
@@ -151,4 +153,4 @@ ACTS: Mapping[str, Callable[[Scene], Outcome]] = {
     "thanks": thanks,
     "talk-to-a-person": person,
 }
-"""The acts that need no more than the scene; `convert` needs the text and stands in converse."""
+"""The acts that need no more than the scene; `convert` needs the text and stands in conversions."""

@@ -269,4 +269,4 @@ def _why_already(kind: Why, suffix: str, rules: AddressRules) -> Why:
         return Why.ALREADY_NEEDLESS
     if suffix == FIELD_REPORT_SUFFIX != rules.suffix:
         return Why.ALREADY_HOTMAIL_SUFFIX
-    return Why.ALREADY_OWN_DOMAIN if kind is Why.OWN_DOMAIN else Why.ALREADYCONVERTED
+    return Why.ALREADY_OWN_DOMAIN if kind is Why.OWN_DOMAIN else Why.ALREADY_CONVERTED

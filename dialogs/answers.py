@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
+from dialogs.tidy import find_addresses, normalise
 
 ADDRESS_KINDS = ("e-mail address", "sip address")
 KINDS = (*ADDRESS_KINDS, "free text")
@@ -41,15 +43,27 @@ def plain(text: str) -> str:
     return _NOT_A_WORD.sub(" ", text.replace("’", "'").casefold()).strip()
 
 
+def mistyped(said: str, meant: str) -> bool:
+    """Whether plain texts that are alike differ by words left out, or by one mistake a word.
+
+    >>> mistyped("it didnt work", "it didn't work"), mistyped("it did work", "it didn't work")
+    (True, False)
+    """
+    ours = [word for word in said.split() if word not in meant.split()]
+    theirs = [word for word in meant.split() if word not in said.split()]
+    mistakes = OSA.distance("".join(ours), "".join(theirs))
+    return not (ours and theirs) or mistakes <= max(len(ours), len(theirs))
+
+
 def read(kind: str, text: str, rules: AddressRules) -> Answer:
     """The answer of this kind (one of KINDS) in a text."""
     if kind not in ADDRESS_KINDS:
         return Answer(text.strip() or None)
-    found = addresses.find_addresses(text)
+    found = find_addresses(text)
     conversion = addresses.convert(found[0] if len(found) == 1 else text, rules)
     if conversion.status is Status.REJECTED:
         return Answer(None, conversion)
-    return Answer(addresses.normalise(conversion.input))
+    return Answer(normalise(conversion.input))
 
 
 def pick(text: str, options: Iterable[str]) -> str | None:
@@ -65,8 +79,9 @@ def pick(text: str, options: Iterable[str]) -> str | None:
     held = [option for words, option in by_words.items() if _holds(said, words)]
     if len(held) == 1:
         return held[0]
-    near = process.extract(said, list(by_words), scorer=fuzz.ratio, score_cutoff=NEAR, limit=2)
-    return by_words[near[0][0]] if len(near) == 1 else None
+    alike = process.extract(said, list(by_words), scorer=fuzz.ratio, score_cutoff=NEAR)
+    near = [words for words, *_ in alike if mistyped(said, words)]
+    return by_words[near[0]] if len(near) == 1 else None
 
 
 def _holds(said: str, words: str) -> bool:

@@ -1,12 +1,12 @@
 """What a person needs to know at hand-over."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import Ask, Choose, Do, Step, Walk
+from dialogs.model import Ask, Choose, Do, Walk
 from dialogs.questions import Facts, values
-from dialogs.words import fill
+from dialogs.words import fill, unmarked
 
 
 def summary(because: str, walk: Walk | None, library: Library, facts: Facts) -> str:
@@ -36,8 +36,4 @@ def _way(walk: Walk, library: Library, facts: Facts) -> Iterator[str]:
     yield fill(words.steps, {"steps": ", ".join(done)}) if done else words.no_steps
     step = library.step(walk.at)
     if isinstance(step, Do | Ask | Choose):
-        yield fill(words.stood, {"step": _shown(step, known)})
-
-
-def _shown(step: Step, known: Mapping[str, str]) -> str:
-    return fill(getattr(step, "text", ""), known)
+        yield fill(words.stood, {"step": fill(unmarked(step.text), known)})

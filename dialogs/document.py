@@ -9,6 +9,9 @@ Value = str | list["Value"] | dict[str, "Value"]
 Where = tuple[str | int, ...]
 """The way to a value from the top of a file: ("steps", "pick skype", "do")."""
 
+BEGUN = ("while scanning a simple key", "while scanning a quoted scalar")
+"""What is found wrong only lines later; the mistake stands where it began."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -59,16 +62,8 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     reading = _Reading(file, first_line)
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
-    except yaml.MarkedYAMLError as error:
-        assert error.problem_mark, "compose always says where"
-        line = error.problem_mark.line + first_line
-        what = f"This is not YAML: {error.problem}."
-        remedy = "Check indentation, colons and quotes; put a sentence with a colon in quotes."
-        raise KnowledgeError([Problem(file, line, what, remedy)]) from error
-    except ReaderError as error:  # its position counts bytes
-        line = text.encode()[: error.position].count(b"\n") + first_line
-        what = "An invisible control character stands in this line."
-        raise KnowledgeError([Problem(file, line, what, "Type the line anew.")]) from error
+    except (yaml.MarkedYAMLError, ReaderError) as error:
+        raise KnowledgeError([_not_yaml(error, text, file, first_line)]) from error
     if not isinstance(node, yaml.MappingNode):
         remedy = "Write names and values, such as `title: …`."
         raise KnowledgeError([Problem(file, first_line, "The file holds no names.", remedy)])
@@ -76,6 +71,20 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     if reading.problems:
         raise KnowledgeError(reading.problems)
     return Document(file, value, reading.lines)
+
+
+def _not_yaml(
+    error: yaml.MarkedYAMLError | ReaderError, text: str, file: str, first_line: int
+) -> Problem:
+    if isinstance(error, ReaderError):
+        line = text.encode()[: error.position].count(b"\n")  # its position counts bytes
+        what = "An invisible control character stands in this line."
+        return Problem(file, first_line + line, what, "Type the line anew.")
+    mark = error.context_mark if error.context in BEGUN else error.problem_mark
+    assert mark, "composing always says where"
+    what = f"This is not YAML: {error.problem}."
+    remedy = "Check indentation, colons and quotes; put a sentence with a colon in quotes."
+    return Problem(file, first_line + mark.line, what, remedy)
 
 
 class _Reading:
@@ -89,12 +98,12 @@ class _Reading:
         self.seen: set[int] = set()
 
     def any(self, node: yaml.Node, where: Where) -> Value:
-        line = node.start_mark.line + self.first_line
-        self.lines.setdefault(where, line)
-        if id(node) in self.seen:  # the same node again is an alias, which could hide a loop
+        if id(node) in self.seen:  # an alias, which could hide a loop; its mark is the first one's
+            line = self.lines.get(where) or self.lines[where[:-1]]
             self.problems.append(Problem(self.file, line, "`*` repeats a value.", "Write it out."))
             return ""
         self.seen.add(id(node))
+        self.lines.setdefault(where, node.start_mark.line + self.first_line)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
         if isinstance(node, yaml.SequenceNode):

@@ -2,27 +2,29 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, Field, RootModel
 
-from dialogs import check
+from dialogs import check, flow
 from dialogs.document import Document, KnowledgeError, Problem, parse
-from dialogs.model import Article, Place, Procedure, Step, Topic
+from dialogs.model import Act, Article, Place, Procedure, Step, Topic
 from dialogs.schema import ProcedureForm, SourceForm, TopicHead, steps, validate
 from dialogs.words import Words
 
 F = TypeVar("F", bound=BaseModel)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Sources(RootModel[dict[str, SourceForm]]):
     """sources.yaml: the documents cited, by key."""
 
 
-class Phrases(RootModel[dict[str, tuple[str, ...]]]):
+class Phrases(RootModel[dict[Act, Annotated[tuple[str, ...], Field(min_length=1)]]]):
     """phrases.yaml: what people type instead of pressing a button, by dialog act."""
 
 
@@ -38,7 +40,7 @@ class Library:
     articles: Mapping[str, Article]
     sources: Mapping[str, SourceForm]
     words: Words
-    phrases: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[Act, tuple[str, ...]]
     reasons: Mapping[str, str]
     version: str
 
@@ -61,12 +63,16 @@ def load(root: Path, language: str = "en") -> Library:
     """The knowledge under a folder. Raises KnowledgeError with every mistake in it."""
     reading = _Reading(root)
     folder = root / language
-    procedures = [reading.procedure(path) for path in sorted(folder.glob("procedures/*.yaml"))]
-    articles = [reading.article(path) for path in sorted(folder.glob("articles/*.md"))]
-    sources = reading.form(root / "sources.yaml", Sources)
-    words = reading.form(folder / "words.yaml", Words)
-    phrases = reading.form(folder / "phrases.yaml", Phrases)
-    reasons = reading.form(folder / "addresses.yaml", Reasons)
+    procedures = [
+        reading.tried(reading.procedure, path) for path in sorted(folder.glob("procedures/*.yaml"))
+    ]
+    articles = [
+        reading.tried(reading.article, path) for path in sorted(folder.glob("articles/*.md"))
+    ]
+    sources = reading.tried(reading.form, root / "sources.yaml", Sources)
+    words = reading.tried(reading.form, folder / "words.yaml", Words)
+    phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
+    reasons = reading.tried(reading.form, folder / "addresses.yaml", Reasons)
     if not (sources and words and phrases and reasons) or reading.problems:
         raise KnowledgeError(reading.problems)
     library = Library(
@@ -78,13 +84,26 @@ def load(root: Path, language: str = "en") -> Library:
         reasons=reasons.root,
         version=reading.digest.hexdigest()[:12],
     )
-    if problems := list(check.problems(library.topics, library.sources, reading.documents)):
+    if problems := list(_mistakes(library, reading.documents)):
         raise KnowledgeError(problems)
     return library
 
 
+def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Every mistake that a single file does not show."""
+    topics = library.topics
+    yield from flow.problems(library.procedures, documents)
+    yield from check.of_topics(topics, library.sources, documents)
+    yield from check.of_phrases(library.phrases, topics, documents)
+    yield from check.of_words(library.words, topics, documents)
+    yield from check.of_reasons(library.reasons, documents)
+
+
 class _Reading:
-    """Reads files, keeping their documents by topic, their problems, and a digest of them all."""
+    """Reads files, keeping all their problems, a digest of them, and their documents.
+
+    A document is kept by its topic, or by the file's name where it is no topic's.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -92,52 +111,58 @@ class _Reading:
         self.documents: dict[str, Document] = {}
         self.digest = hashlib.sha256()
 
-    def procedure(self, path: Path) -> Procedure | None:
-        document = self._document(path)
-        form = document and self._valid(ProcedureForm, document)
-        if not (document and form):
-            return None
+    def tried(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What was read; None where it could not be, and its problems are kept."""
         try:
-            made = steps(document, form)
+            return read(*args, **kwargs)
         except KnowledgeError as error:
             self.problems += error.problems
             return None
-        return Procedure(path.stem, **_head(form), steps=made)
 
-    def article(self, path: Path) -> Article | None:
-        text = path.read_text(encoding="utf-8")
-        head, _, body = text.removeprefix("---\n").partition("\n---\n")
-        document = self._document(path, head, first_line=2)
-        form = document and self._valid(TopicHead, document)
-        return Article(path.stem, **_head(form), text=_unwrapped(body)) if form else None
+    def procedure(self, path: Path) -> Procedure:
+        document = self._document(path, path.stem, self._text(path))
+        form = validate(ProcedureForm, document)
+        return Procedure(path.stem, **_head(form), steps=steps(document, form))
 
-    def form(self, path: Path, form: type[F]) -> F | None:
-        document = self._document(path)
-        return self._valid(form, document) if document else None
+    def article(self, path: Path) -> Article:
+        text = self._text(path)
+        head, rule, body = text.removeprefix("---\n").partition("\n---\n")
+        if not (text.startswith("---\n") and rule and body.strip()):
+            what = "An article has its names between two lines of ---, and its text below."
+            raise self._error(path, what, "Begin it as the other articles begin.")
+        form = validate(TopicHead, self._document(path, path.stem, head, first_line=2))
+        return Article(path.stem, **_head(form), text=_unwrapped(body))
 
-    def _document(
-        self, path: Path, text: str | None = None, first_line: int = 1
-    ) -> Document | None:
-        name = str(path.relative_to(self.root))
+    def form(self, path: Path, form: type[F]) -> F:
+        return validate(form, self._document(path, path.name, self._text(path)))
+
+    def _text(self, path: Path) -> str:
+        """A file as text: saved as UTF-8, with or without a mark at its beginning (Notepad)."""
         try:
-            text = path.read_text(encoding="utf-8") if text is None else text
-            self.digest.update(path.read_bytes())
-            document = self.documents[path.stem] = parse(text, name, first_line)
-        except (OSError, UnicodeDecodeError) as error:
-            remedy = "Put the file back, saved as UTF-8."
-            self.problems.append(Problem(name, 1, f"It cannot be read ({error}).", remedy))
-        except KnowledgeError as error:
-            self.problems += error.problems
-        else:
-            return document
-        return None
+            data = path.read_bytes()
+            text = data.decode("utf-8-sig")
+        except OSError as error:
+            what = f"It cannot be read: {error.strerror}."
+            raise self._error(path, what, "Put the file back.") from error
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            what = "This line is not UTF-8."
+            raise self._error(path, what, "Save the file as UTF-8.", line) from error
+        self.digest.update(path.name.encode() + b"\0" + data)
+        return text.replace("\r\n", "\n")
 
-    def _valid(self, form: type[F], document: Document) -> F | None:
-        try:
-            return validate(form, document)
-        except KnowledgeError as error:
-            self.problems += error.problems
-            return None
+    def _document(self, path: Path, key: str, text: str, first_line: int = 1) -> Document:
+        if key in self.documents:
+            what = f"“{key}” is the name of {self.documents[key].file}, too."
+            raise self._error(path, what, "Rename one of the two files.")
+        self.documents[key] = parse(text, self._name(path), first_line)
+        return self.documents[key]
+
+    def _error(self, path: Path, what: str, remedy: str, line: int = 1) -> KnowledgeError:
+        return KnowledgeError([Problem(self._name(path), line, what, remedy)])
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
 
 
 def _head(form: TopicHead) -> dict[str, Any]:

@@ -43,6 +43,27 @@ class Message:
     """What the assistant has to tell of its own accord; nobody said anything."""
 
 
+Act = Literal[
+    "done",
+    "back",
+    "stuck",
+    "cancel",
+    "repeat",
+    "start over",
+    "continue",
+    "yes",
+    "no",
+    "none",
+    "keep",
+    "convert",
+    "convert back",
+    "help",
+    "greeting",
+    "thanks",
+    "talk-to-a-person",
+]
+"""What people can want at any moment, whatever their words; the words stand in phrases.yaml."""
+
 # --- what a procedure is made of ------------------------------------------------------------
 
 
@@ -183,7 +204,9 @@ class Walk(BaseModel, frozen=True):
 class Asking(BaseModel, frozen=True):
     """A question of the assistant's own that waits for an answer."""
 
-    kind: Literal["worked", "which topic", "switch", "resume", "which address"]
+    kind: Literal[
+        "worked", "which topic", "switch", "resume", "which address", "which address back"
+    ]
     topics: tuple[str, ...] = ()
     address: str = ""
 

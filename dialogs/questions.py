@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
 from dialogs.model import Found, Person, PicStatus, Want
+from dialogs.tidy import normalise
 from dialogs.words import fill
 
 CONTACT = "contact address"
@@ -100,9 +101,13 @@ VALUES: Mapping[str, str] = {
 """The names a sentence may put in braces, and the answer each is made of."""
 
 
+NAMED = ("input", "address", "plain", "domain", "suffix")
+"""The names a sentence of addresses.yaml may put in braces."""
+
+
 def reason(conversion: Conversion, facts: Facts) -> str:
     """The sentence on what became of an address, and why."""
-    _, _, domain = addresses.normalise(conversion.input).rpartition("@")
+    _, _, domain = normalise(conversion.input).rpartition("@")
     plain = addresses.revert(conversion.input, facts.rules).address
     named = {
         "input": _shown(conversion.input),

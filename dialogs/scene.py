@@ -6,10 +6,10 @@ from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
 from dialogs.model import Asking, Button, End, Outcome, Procedure, Progress, Reply, Step, Walk
-from dialogs.questions import Facts
+from dialogs.questions import Facts, values
 from dialogs.replies import Voice
 from dialogs.walk import Rest
-from dialogs.words import Words, fill
+from dialogs.words import Words, fill, unmarked
 
 PAUSED = 3
 """How many procedures wait at most while another one is walked."""
@@ -55,19 +55,24 @@ class Scene:
         known = self.library.procedures
         return tuple(walk for walk in self.progress.paused if walk.topic in known)
 
+    def asked(self, kind: str) -> bool:
+        """Whether this question of the assistant's own waits for an answer."""
+        asking = self.progress.asking
+        return asking is not None and asking.kind == kind
+
     def out(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
         """Replies that change no place in a procedure, but what `changes` names."""
         buttons = [reply.buttons for reply in replies if reply.buttons]
-        offered = tuple(button.says for button in buttons[-1]) if buttons else ()
-        update = {"misunderstood": 0, "asking": None, "offered": offered, **changes}
+        if buttons:
+            changes["offered"] = tuple(button.says for button in buttons[-1])
+        update = {"misunderstood": 0, "asking": None, **changes}
         return Outcome(self.progress.model_copy(update=update), replies, understood=understood)
 
     def begin(self, procedure: Procedure, address: str, understood: str, *before: Reply) -> Outcome:
         """Begins a procedure. One that is under way, if it is another one, waits meanwhile."""
         rest = walking.begin(procedure, address, self.library, self.facts)
-        other = self.walk if self.walk and self.progress.asking != WORKED else None
-        waiting = self.waiting_with(other) if other else self.paused
-        waiting = tuple(walk for walk in waiting if walk.topic != procedure.topic)
+        other = None if self.asked("worked") else self.walk
+        waiting = self.waiting(other, but=procedure.topic)
         return self._with(paused=waiting).rest(rest, understood, *before)
 
     def go(self, step: str, understood: str) -> Outcome:
@@ -90,7 +95,8 @@ class Scene:
     def end(self, end: End, walk: Walk, understood: str, *told: Reply) -> Outcome:
         """Closes a procedure that stops, or that a person has to carry on."""
         if end.how == "hand over":
-            last = self.handed_over(self.words.hand_over.text, end.because, walk)
+            because = fill(unmarked(end.because), values(self.facts, walk.answers))
+            last = self.handed_over(self.words.hand_over.text, because, walk)
         else:
             last = self.voice.said(end, walk)
         return self.close(understood, *told, last)
@@ -102,12 +108,20 @@ class Scene:
         asking, waiting = Asking(kind="resume"), self.resume(self.paused[-1])
         return self.out(understood, *replies, waiting, walk=None, asking=asking)
 
-    def aside(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
+    def aside(self, understood: str, *replies: Reply) -> Outcome:
         """Answers something that is not about this step, then offers to go on where one stood."""
-        if self.walk is None or self.progress.asking == WORKED:
-            return self.out(understood, *replies, walk=None, **changes)
+        if self.walk is None or self.asked("worked"):
+            return self.out(understood, *replies, walk=None)
         asking = Asking(kind="resume")
-        return self.out(understood, *replies, self.resume(self.walk), asking=asking, **changes)
+        return self.out(understood, *replies, self.resume(self.walk), asking=asking)
+
+    def beside(self, understood: str, *replies: Reply) -> Outcome:
+        """Says what the person did not ask for; what they were asked stays asked."""
+        if self.walk is None:
+            return self.out(understood, *replies, asking=self.progress.asking)
+        if self.asked("worked"):
+            return self.again(understood, *replies)
+        return self.aside(understood, *replies)
 
     def again(self, understood: str, *before: Reply) -> Outcome:
         """Shows the card once more where a procedure stands."""
@@ -152,9 +166,13 @@ class Scene:
         summary = case.summary(because, walk, self.library, self.facts)
         return Reply(" ".join(parts), copy=summary)
 
-    def waiting_with(self, walk: Walk) -> tuple[Walk, ...]:
-        """The procedures that wait, and one more, the oldest given up where they are too many."""
-        return (*self.paused, walk)[-PAUSED:]
+    def waiting(self, last: Walk | None, but: str = "") -> tuple[Walk, ...]:
+        """The procedures that wait, `last` among them, without the topic `but`.
+
+        The oldest are given up where they are too many.
+        """
+        walks = (*self.paused, last) if last else self.paused
+        return tuple(walk for walk in walks if walk.topic != but)[-PAUSED:]
 
     def _with(self, **changes: object) -> "Scene":
         return replace(self, progress=self.progress.model_copy(update=changes))

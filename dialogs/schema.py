@@ -1,12 +1,13 @@
 """The form of a knowledge file, checked name by name, and its steps as values."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, TypeVar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from rapidfuzz import fuzz, process
 
-from dialogs.document import Document, KnowledgeError, Problem
+from dialogs.document import Document, KnowledgeError, Problem, Where
 from dialogs.model import Ask, Choose, Do, End, FindOut, Say, Step
 
 F = TypeVar("F", bound=BaseModel)
@@ -19,15 +20,18 @@ class Strict(BaseModel):
     """Names that are not listed are refused; in files they have spaces for underscores."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=lambda name: name.strip("_").replace("_", " ")
+        extra="forbid",
+        frozen=True,
+        str_min_length=1,
+        alias_generator=lambda name: name.strip("_").replace("_", " "),
     )
 
 
 class TopicHead(Strict):
     """What procedures and articles have in common."""
 
-    title: str = Field(min_length=1)
-    in_a_word: str = Field(min_length=1)
+    title: str
+    in_a_word: str
     when_people_say: list[str] = Field(min_length=1)
     sources: list[str] = Field(min_length=1)
     editor_note: str = ""
@@ -43,7 +47,7 @@ class StepForm(Strict):
     find_out: str = ""
     end: Literal["done", "stop", "hand over", "go on", ""] = ""
     answer: str = ""
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field({}, min_length=1)
     then: dict[str, str] = {}
     type_this: str = ""
     next: str = ""
@@ -93,6 +97,18 @@ ALLOWED = {
     "end: go on": (),
 }
 
+MUST = {
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "list_type": "must be a list, such as [one, two]",
+    "tuple_type": "must be a list, such as [one, two]",
+    "dict_type": "must hold names with values",
+    "mapping_type": "must hold names with values",
+    "model_type": "must hold names with values",
+}
+"""What is said for pydantic's kinds of error, to people who do not program."""
+
 
 def validate(form: type[F], document: Document) -> F:
     """A document in its form. Raises KnowledgeError with a line and a remedy for each mistake."""
@@ -140,49 +156,73 @@ def _step(name: str, form: StepForm, below: str) -> Step:
 
 
 def _misfits(document: Document, name: str, step: StepForm) -> Iterator[Problem]:
-    line = document.line(("steps", name))
+    at = ("steps", name)
     word = word_of(step)
     if not word:
         remedy = f"Give it exactly one of: {', '.join(WORDS)}."
-        yield Problem(document.file, line, f"Step “{name}” has no single step word.", remedy)
+        yield document.problem(at, f"Step “{name}” has no single step word.", remedy)
         return
     used = {n.replace("_", " ") for n in step.model_fields_set} - {word.partition(":")[0]}
     for missing in sorted(set(NEEDED[word]) - used):
         what = f"Step “{name}” ({word}) lacks “{missing}”."
-        yield Problem(document.file, line, what, f"Add “{missing}:” to it.")
+        yield document.problem(at, what, f"Add “{missing}:” to it.")
     for extra in sorted(used - {*NEEDED[word], *ALLOWED[word]}):
-        where = document.line(("steps", name, extra))
         what = f"“{extra}” does not go with “{word}” in step “{name}”."
-        yield Problem(document.file, where, what, "Remove it, or put it in a step of its own.")
+        remedy = "Remove it, or put it in a step of its own."
+        yield document.problem((*at, extra), what, remedy)
 
 
 def _problem(document: Document, error: Any, form: type[BaseModel]) -> Problem:
-    where = tuple(error["loc"])
-    line = document.line(where)
-    name = str(where[-1])
+    where = tuple(part for part in error["loc"] if part != "[key]")
+    name = next(part for part in reversed(where) if isinstance(part, str))
     match error["type"]:
-        case "extra_forbidden":
-            known = list(_names(StepForm if where[0] == "steps" else form))
-            return Problem(
-                document.file, line, f"“{name}” is not a name used here.", suggest(name, known)
-            )
         case "missing":
-            return Problem(document.file, line, f"“{name}” is missing.", f"Add “{name}:”.")
+            return document.problem(where, f"“{name}” is missing.", f"Add “{name}:”.")
+        case "extra_forbidden":
+            return _unknown_name(document, where, _names(form, where[:-1]))
+        case "literal_error" if where != error["loc"]:
+            return _unknown_name(document, where, _expected(error))
         case "literal_error":
-            remedy = suggest(str(error["input"]), ["done", "stop", "hand over", "go on"])
-            return Problem(document.file, line, f"“{error['input']}” is not a way to end.", remedy)
-    return Problem(document.file, line, f"“{name}”: {error['msg']}.", "Correct the value.")
+            what = f"“{error['input']}” is no value for “{name}”."
+            return document.problem(where, what, suggest(str(error["input"]), _expected(error)))
+        case "brace":
+            what = f"“{name}” names “{{{error['ctx']['name']}}}”, which is not known here."
+            return document.problem(where, what, suggest(**error["ctx"]))
+    what = f"“{name}” {MUST.get(error['type'], error['msg'])}."
+    return document.problem(where, what, "Correct the value.")
 
 
-def _names(form: type[BaseModel]) -> Iterator[str]:
-    return (name.strip("_").replace("_", " ") for name in form.model_fields)
+def _unknown_name(document: Document, where: Where, known: Sequence[str]) -> Problem:
+    name = str(where[-1])
+    return document.problem(where, f"“{name}” is not a name used here.", suggest(name, known))
 
 
-def suggest(name: str, known: list[str]) -> str:
+def _expected(error: Any) -> list[str]:
+    """The values that were possible; pydantic tells them as `'done', 'stop' or ''`."""
+    return re.findall("'([^']+)'", error["ctx"]["expected"])
+
+
+def _names(form: Any, where: Where) -> list[str]:
+    """The names that a form knows at a place in it."""
+    if issubclass(form, RootModel):
+        form = form.model_fields["root"].annotation
+    for name in where:
+        of_mapping = get_args(form)
+        form = of_mapping[1] if of_mapping else _fields(form)[name]
+    return [str(name) for name in _fields(form)]
+
+
+def _fields(form: type[BaseModel]) -> dict[str | int, Any]:
+    return {field.alias or name: field.annotation for name, field in form.model_fields.items()}
+
+
+def suggest(name: str, known: Sequence[str]) -> str:
     """A remedy for a misspelt name.
 
     >>> suggest("if stuk", ["if stuck", "next"])
     'Did you mean “if stuck”?'
     """
-    best = process.extractOne(name, known, score_cutoff=70)
-    return f"Did you mean “{best[0]}”?" if best else f"Use one of: {', '.join(known)}."
+    for scorer in (fuzz.ratio, fuzz.WRatio):  # alike as a whole, or else in parts
+        if best := process.extractOne(name, known, scorer=scorer, score_cutoff=70):
+            return f"Did you mean “{best[0]}”?"
+    return f"Use one of: {', '.join(known)}." if known else "Remove it."

@@ -11,9 +11,10 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from dialogs.addresses import find_addresses
-from dialogs.answers import NEAR, plain
+from dialogs.answers import NEAR, mistyped, plain
 from dialogs.library import Library
+from dialogs.model import Act
+from dialogs.tidy import find_addresses
 
 ALIKE = 80
 """How alike (rapidfuzz ratio, 0 to 100) a word must be to one of ours to count as it, mistyped."""
@@ -62,7 +63,7 @@ class Understander:
     """
 
     phrases: Mapping[str, tuple[str, ...]]
-    acts: Mapping[str, tuple[str, ...]]
+    acts: Mapping[Act, tuple[str, ...]]
 
     @classmethod
     def of(cls, library: Library) -> "Understander":
@@ -71,7 +72,7 @@ class Understander:
         phrases = {topic: (*t.phrases, t.title) for topic, t in topics.items()}
         return cls(phrases, library.phrases)
 
-    def act(self, text: str) -> str | None:
+    def act(self, text: str) -> Act | None:
         """The dialog act that this text is, if it is one."""
         said = plain(text)
         if said in self._acts:
@@ -79,7 +80,7 @@ class Understander:
         if len(said) < 6:
             return None
         near = process.extractOne(said, self._acts.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
-        return self._acts[near[0]] if near else None
+        return self._acts[near[0]] if near and mistyped(said, near[0]) else None
 
     def understand(self, text: str) -> Understanding:
         """What a text is about; addresses in it are left out of account."""
@@ -91,7 +92,7 @@ class Understander:
         return Understanding(_decide(guesses), guesses[:OFFERED], tuple(words), repaired)
 
     @cached_property
-    def _acts(self) -> Mapping[str, str]:
+    def _acts(self) -> Mapping[str, Act]:
         return {plain(phrase): act for act, phrases in self.acts.items() for phrase in phrases}
 
     @cached_property
@@ -132,7 +133,7 @@ class Understander:
     def _repairs(self, words: Iterable[str]) -> Mapping[str, str]:
         """Words of ours in the place of words that look like them."""
         repaired = {}
-        for word in set(words) - self._weights.keys():
+        for word in sorted(set(words) - self._weights.keys()):
             near = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE)
             if near and len(word) > 3:
                 repaired[word] = near[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dialogs.answers import ADDRESS_KINDS
-from dialogs.check import ways
+from dialogs.flow import ways
 from dialogs.library import Library
 from dialogs.model import (
     Ask,
@@ -21,6 +21,9 @@ from dialogs.model import (
 )
 from dialogs.questions import QUESTIONS, Facts
 
+LONGEST_PATH = 50
+"""Cards that are remembered for `back`; only who walks in circles passes more."""
+
 
 @dataclass(frozen=True)
 class Rest:
@@ -34,6 +37,11 @@ class Rest:
     step: Step
     told: tuple[Say | FindOut, ...] = ()
     want: Want | None = None
+
+
+def waits(step: Step | None) -> bool:
+    """Whether this is a step where a walk can rest: it waits for the person."""
+    return isinstance(step, Do | Ask | Choose) or (isinstance(step, End) and step.how == "done")
 
 
 def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:
@@ -57,6 +65,8 @@ def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
             case Say():
                 told.append(step)
                 walk = _to(walk, step.next)
+            case FindOut() if not _readable(step, walk):  # its `ask` was added after the walk began
+                walk = _to(walk, QUESTIONS[step.question].reads)
             case FindOut():
                 outcome = QUESTIONS[step.question].decide(facts, walk.answers)
                 if not isinstance(outcome, str):
@@ -74,7 +84,8 @@ def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
 
 def go(walk: Walk, step: str, library: Library, facts: Facts) -> Rest:
     """Leaves the step where a walk rests, remembers it for `back`, and follows from another."""
-    passed = walk.model_copy(update={"path": (*walk.path, walk.at)})
+    path = (*walk.path, walk.at)[-LONGEST_PATH:]
+    passed = walk.model_copy(update={"path": path})
     return follow(_to(passed, step), library, facts)
 
 
@@ -84,10 +95,13 @@ def answer(walk: Walk, ask: Ask, value: str, library: Library, facts: Facts) -> 
 
 
 def back(walk: Walk, library: Library) -> Rest | None:
-    """The step before, as it was; None at the first step, or where it exists no more."""
-    if not walk.path or (step := library.step(walk.path[-1])) is None:
-        return None
-    return Rest(walk.model_copy(update={"at": walk.path[-1], "path": walk.path[:-1]}), step)
+    """The step before, as it was; None at the first step. Steps that are gone are passed over."""
+    for passed in range(len(walk.path) - 1, -1, -1):
+        step = library.step(walk.path[passed])
+        if step is not None and waits(step):
+            at = {"at": walk.path[passed], "path": walk.path[:passed]}
+            return Rest(walk.model_copy(update=at), step)
+    return None
 
 
 def again(walk: Walk, library: Library, facts: Facts) -> tuple[Rest, bool]:
@@ -96,7 +110,7 @@ def again(walk: Walk, library: Library, facts: Facts) -> tuple[Rest, bool]:
     What the person answered is kept. The topic itself must exist.
     """
     step = library.step(walk.at)
-    if step is not None and not isinstance(step, Say | FindOut):
+    if step is not None and waits(step):
         return Rest(walk, step), False
     topic = walk.topic
     first = Place(procedure=topic, step=library.procedures[topic].first)
@@ -107,17 +121,18 @@ def again(walk: Walk, library: Library, facts: Facts) -> tuple[Rest, bool]:
 def number(walk: Walk, library: Library, facts: Facts) -> tuple[int, int]:
     """Which step this is, and about how many there are: the longest way that is still open.
 
-    Counted are the steps that wait for the person; ways taken only when stuck are not.
+    Counted are the steps that wait for the person, but not the question whether it worked; ways
+    taken only when stuck are not.
     """
-    passed = len(walk.path)
-    if library.step(walk.at) is None:
-        return passed + 1, passed + 1
-    return passed + 1, max(passed + _longest(walk, library, facts), passed + 1)
+    done = len(passed(walk, library))
+    ahead = _longest(walk, library, facts) if library.step(walk.at) else 0
+    return done + 1, done + max(ahead, 1)
 
 
 def passed(walk: Walk, library: Library) -> tuple[Step, ...]:
     """The steps already done that still exist, oldest first."""
-    return tuple(step for place in walk.path if (step := library.step(place)))
+    steps = (library.step(place) for place in walk.path)
+    return tuple(step for step in steps if step is not None and not isinstance(step, End))
 
 
 def _longest(walk: Walk, library: Library, facts: Facts) -> int:
@@ -132,9 +147,10 @@ def _longest(walk: Walk, library: Library, facts: Facts) -> int:
             if isinstance(step, End) and step.how == "go on":
                 lengths[key] = length(step.procedure, step.at)
             else:
-                waits = isinstance(step, Do | Choose | Ask) and step.name not in walk.given
+                given = isinstance(step, Ask) and step.name in walk.given
+                counts = isinstance(step, Do | Choose | Ask) and not given
                 onward = (length(procedure, to) for to in _open(step, known, facts))
-                lengths[key] = waits + max(onward, default=0)
+                lengths[key] = counts + max(onward, default=0)
         return lengths[key]
 
     return length(walk.at.procedure, walk.at.step)
@@ -148,6 +164,12 @@ def _open(step: Step, answers: Mapping[str, str], facts: Facts) -> Iterable[str]
             return [step.then[str(question.decide(facts, answers))]]
         return step.then.values()
     return [to for by, to in ways(step).items() if by not in {"if stuck", "if not"}]
+
+
+def _readable(step: FindOut, walk: Walk) -> bool:
+    """Whether the answer that a question reads is known."""
+    reads = QUESTIONS[step.question].reads
+    return not reads or reads in walk.answers
 
 
 def _steps(library: Library) -> Iterable[Step]:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -17,111 +19,140 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
+def unmarked(text: str) -> str:
+    """A sentence of ours without the marks of Markdown, for where none are shown.
+
+    >>> unmarked("Click **Call**, then `Lync Call`.")
+    'Click Call, then Lync Call.'
+    """
+    return text.replace("**", "").replace("`", "")
+
+
+def naming(*known: str) -> AfterValidator:
+    """What makes a text a sentence that may put these names in braces, and no others."""
+
+    def checked(text: str) -> str:
+        for name in PLACEHOLDER.findall(text):
+            if name not in known:
+                raise PydanticCustomError("brace", "{name}", {"name": name, "known": known})
+        return text
+
+    return AfterValidator(checked)
+
+
+Sentence = Annotated[str, naming()]
+
+
 class Group(BaseModel):
     """Sentences that belong together; in the file their names have spaces for underscores."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.strip("_").replace("_", " ")
+        frozen=True,
+        extra="forbid",
+        str_min_length=1,
+        alias_generator=lambda name: name.strip("_").replace("_", " "),
     )
 
 
 class Greeting(Group):
-    text: str
-    again: str
-    waiting: str
+    text: Sentence
+    again: Sentence
+    waiting: Annotated[str, naming("title", "step")]
     suggestions_on_lync: tuple[str, ...]
     suggestions_on_skype: tuple[str, ...]
 
 
 class Help(Group):
-    text: str
+    text: Sentence
 
 
 class Buttons(Group):
-    done: str
-    back: str
-    stuck: str
-    cancel: str
-    continue_: str
-    yes: str
-    no: str
-    person: str
-    none: str
-    unknown_answer: str
-    keep: str
-    begin: str
-    stay: str
-    add_to_lync: str
-    add_to_skype: str
+    done: Sentence
+    back: Sentence
+    stuck: Sentence
+    cancel: Sentence
+    continue_: Sentence
+    yes: Sentence
+    no: Sentence
+    person: Sentence
+    none: Sentence
+    unknown_answer: Sentence
+    keep: Annotated[str, naming("answer")]
+    begin: Annotated[str, naming("title")]
+    stay: Annotated[str, naming("title")]
+    add_to_lync: Sentence
+    add_to_skype: Sentence
 
 
 class StepWords(Group):
-    place: str
-    source: str
-    source_item: str
-    source_section: str
-    gone: str
-    behind: str
-    closed: str
-    not_followed: str
-    not_an_option: str
-    already_here: str
-    first: str
-    needs_answer: str
+    place: Annotated[str, naming("step", "steps")]
+    source: Annotated[str, naming("sources")]
+    source_item: Annotated[str, naming("title", "publisher", "date")]
+    source_section: Annotated[str, naming("title", "publisher", "date", "section")]
+    gone: Sentence
+    behind: Sentence
+    closed: Sentence
+    not_followed: Sentence
+    not_an_option: Sentence
+    already_here: Sentence
+    first: Sentence
+    needs_answer: Sentence
 
 
 class EndWords(Group):
-    worked: str
-    good: str
-    cancelled: str
-    nothing: str
+    worked: Sentence
+    good: Annotated[str, naming("title")]
+    cancelled: Annotated[str, naming("title")]
+    nothing: Sentence
 
 
 class Resume(Group):
-    question: str
+    question: Annotated[str, naming("title", "step")]
 
 
 class Switch(Group):
-    question: str
-    address: str
+    question: Annotated[str, naming("title", "step", "other")]
+    address: Annotated[str, naming("title", "step", "address")]
 
 
 class UnderstandingWords(Group):
-    which: str
-    option: str
-    rephrase: str
-    too_long: str
-    empty: str
-    thanks: str
+    which: Sentence
+    option: Annotated[str, naming("title", "in a word")]
+    rephrase: Sentence
+    too_long: Annotated[str, naming("length", "limit")]
+    empty: Sentence
+    thanks: Sentence
 
 
 class CaseWords(Group):
-    problem: str
-    who: str
-    procedure: str
-    no_procedure: str
-    answer: str
-    typed: str
-    steps: str
-    no_steps: str
-    stood: str
+    problem: Annotated[str, naming("because")]
+    who: Annotated[str, naming("who")]
+    procedure: Annotated[str, naming("title")]
+    no_procedure: Sentence
+    answer: Annotated[str, naming("question", "answer")]
+    typed: Annotated[str, naming("address")]
+    steps: Annotated[str, naming("steps")]
+    no_steps: Sentence
+    stood: Annotated[str, naming("step")]
 
 
 class HandOver(Group):
-    text: str
-    asked: str
-    lost: str
-    no_desk: str
-    contact: str
-    stuck: str
-    asked_for: str
-    not_understood: str
+    text: Sentence
+    asked: Sentence
+    lost: Sentence
+    no_desk: Sentence
+    contact: Annotated[str, naming("contact")]
+    stuck: Annotated[str, naming("step")]
+    asked_for: Sentence
+    not_understood: Sentence
     case: CaseWords
 
 
 class Convert(Group):
-    ask: str
-    add: str
+    ask: Sentence
+    ask_back: Sentence
+    many: Annotated[str, naming("limit")]
+    add: Sentence
 
 
 class Words(Group):
@@ -138,12 +169,12 @@ class Words(Group):
     end: EndWords
     resume: Resume
     switch: Switch
-    several_addresses: str
+    several_addresses: Annotated[str, naming("address")]
     understanding: UnderstandingWords
-    trouble: str
-    outcomes: Mapping[str, Mapping[str, str]]
+    trouble: Sentence
+    outcomes: Mapping[str, Mapping[str, Sentence]]
     hand_over: HandOver
-    answers: Mapping[str, str]
+    answers: Mapping[str, Sentence]
     convert: Convert
-    people: Mapping[str, str]
-    page: Mapping[str, str]
+    people: Mapping[str, Sentence]
+    page: Mapping[str, Sentence]

@@ -1,6 +1,7 @@
-"""The one set of fakes: a connector, a channel, a clock, chance. Each refuses what the real one does."""
+"""The one set of fakes. Each refuses what the real thing refuses."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -56,19 +57,23 @@ class Naps:
 
     def __init__(self) -> None:
         self.asked: list[float] = []
-        self._begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+        self._sleepers: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
     async def sleep(self, seconds: float) -> None:
         """Sleeps until `pass_one`."""
         self.asked.append(seconds)
         woken = asyncio.Event()
-        self._begun.put_nowait(woken)
+        self._sleepers.put_nowait(woken)
         await woken.wait()
+
+    async def begun(self) -> asyncio.Event:
+        """Waits until somebody sleeps, and lets them."""
+        async with asyncio.timeout(PATIENCE):
+            return await self._sleepers.get()
 
     async def pass_one(self) -> None:
         """Waits until somebody sleeps, and wakes them."""
-        async with asyncio.timeout(PATIENCE):
-            (await self._begun.get()).set()
+        (await self.begun()).set()
 
 
 # --- what a turn stands on -------------------------------------------------------------------
@@ -209,6 +214,7 @@ class Connector:
         self.refused: list[str] = []
         self.answers: deque[Answer] = deque()
         self.dialled = 0
+        self.says: bytes | None = None
         self._came = asyncio.Condition()
         app = web.Application()
         app.router.add_post("/v3/conversations/{room}/activities", self._take)
@@ -220,7 +226,7 @@ class Connector:
     async def listening(cls) -> AsyncIterator["Connector"]:
         """One that listens, on a port of its own, until the end of the block."""
         connector = cls()
-        await connector._server.start_server()
+        await connector._server.start_server(access_log=None)
         try:
             yield connector
         finally:
@@ -265,7 +271,12 @@ class Connector:
         async with self._came:
             self.posts.append(Post(room, reply_to, activity))
             self._came.notify_all()
-        return web.json_response({"id": f"reply-{len(self.posts)}"}, status=201)
+        body = (
+            json.dumps({"id": f"reply-{len(self.posts)}"}).encode()
+            if self.says is None
+            else self.says
+        )
+        return web.Response(body=body, status=201, content_type="application/json")
 
     def _refuse(self, status: int, why: str) -> web.Response:
         self.refused.append(why)

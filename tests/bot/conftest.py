@@ -1,16 +1,21 @@
 """What tests of bot/ share: the whole program, and one that listens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import Program, build
+from bot.app import Program, build, web_app
 from bot.health import Figures
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
+from tests.bot.caller import Caller, Http
 from tests.fakes import Connector
+
+Serve = Callable[[Program], Awaitable[Http]]
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +38,28 @@ async def connector() -> AsyncIterator[Connector]:
     async with Connector.listening() as listening:
         yield listening
     assert not listening.refused
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Starts a program on loopback; what was started ends with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(program: Program) -> Http:
+            server = TestServer(await web_app(program))
+            await server.start_server(access_log=None)
+            return await stack.enter_async_context(TestClient(server))
+
+        yield start
+
+
+@pytest.fixture
+async def http(serve: Serve, program: Program) -> Http:
+    """A client of the program."""
+    return await serve(program)
+
+
+@pytest.fixture
+def caller(http: Http, connector: Connector) -> Caller:
+    """A Lync user on a channel of the Bot Framework."""
+    return Caller(http, connector)

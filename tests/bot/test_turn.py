@@ -1,7 +1,7 @@
 """One turn: what is decided once, committed whole, and seen once and in order."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 

@@ -1,6 +1,7 @@
 """Plays talks: what a person says and what the assistant must answer, as written in tests/talks."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,11 @@ from dialogs.model import (
     Step,
 )
 from dialogs.understand import Understander
+from dialogs.words import PLACEHOLDER
 
 ROOT = Path(__file__).parents[2]
 TALKS = ROOT / "tests" / "talks"
+PERSON = Person("lync.user@fabrikam.com", address="lync.user@fabrikam.com")
 RULES = AddressRules(own_domains=frozenset({"fabrikam.com"}))
 
 
@@ -63,7 +66,7 @@ class Player:
     """Plays one person's side against the assistant, and remembers which ways were taken."""
 
     assistant: Assistant
-    person: Person = field(default_factory=lambda: Person("lync.user@fabrikam.com"))
+    person: Person = PERSON
     enabled: str = "unknown"
     progress: Progress = field(default_factory=Progress)
     replies: tuple[Reply, ...] = ()
@@ -75,12 +78,17 @@ class Player:
 
     def hear(self, message: Message) -> Outcome:
         """Takes any message; the progress is written and read, as between two turns."""
+        before, outcome = self.progress, self.would(message)
+        self._note(before, outcome, message)
+        self.progress, self.replies = outcome.progress, outcome.replies
+        return outcome
+
+    def would(self, message: Message) -> Outcome:
+        """What a message would lead to; nothing is changed."""
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
             found |= {want: Finding(self.enabled) for want in outcome.wants}
-        self._note(before, outcome, message)
-        self.progress, self.replies = outcome.progress, outcome.replies
         return outcome
 
     def heard(self) -> str:
@@ -119,8 +127,8 @@ def talks_of(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
-    person = Person(talk.get("as", "lync.user@fabrikam.com"))
-    person = replace(person, address=person.id)
+    address = talk.get("as", PERSON.address)
+    person = Person(address, address=address)
     player = Player(assistant_of(library), person, talk.get("enabled", "unknown"))
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
@@ -129,20 +137,50 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
             text = _do(player, line)
             moved = _standing(before) != _standing(player.progress)
             assert moved or "bot" in following, f"“{text}” does not move on: {player.heard()}"
+            well_worded(player.replies)
         else:
             assert line["bot"] in player.heard(), f"not said: {line['bot']}\n{player.heard()}"
     return player
 
 
+def well_worded(replies: Iterable[Reply]) -> None:
+    """Nothing is left unfilled or empty, and no mark of Markdown stands where none is shown."""
+    for reply in replies:
+        labels = [button.label for button in reply.buttons]
+        bare = [reply.heading, reply.place, reply.copy, reply.source, *labels]
+        assert reply.text.strip()
+        assert not any("**" in part or "`" in part for part in bare), bare
+        said = "\n".join([reply.text, *bare])
+        assert not PLACEHOLDER.search(said), said
+        assert "mailto:" not in said
+        step, steps = numbers(reply)
+        assert step <= steps
+
+
+def numbers(reply: Reply) -> tuple[int, int]:
+    """Which step a card shows, and of about how many; zeros where it shows none."""
+    step, steps = map(int, re.findall(r"\d+", reply.place) or (0, 0))
+    return step, steps
+
+
 def _do(player: Player, line: Mapping[str, str]) -> str:
-    """What the person does in a line: types, presses, or sends a very long text."""
-    if press := line.get("press"):
-        says, _, card = press.partition(" of card ")
-        player.hear(Message(player.person, press=Press(says, int(card))))
-        return press
-    text = "x" * int(line["long"]) if "long" in line else line["me"]
-    player.say(text)
-    return text[:80]
+    """What happens in a line: the person types, presses or comes back, or there is news."""
+    ((kind, text),) = line.items()
+    match kind:
+        case "me":
+            player.say(text)
+        case "long":
+            player.say("x" * int(text))
+        case "press":
+            says, _, card = text.partition(" of card ")
+            player.hear(Message(player.person, press=Press(says, int(card))))
+        case "joined":
+            player.hear(Message(player.person, joined=True))
+        case "news":
+            player.hear(Message(player.person, news=Reply(text)))
+        case _:
+            raise ValueError(f"a talk knows no “{kind}:”")
+    return text
 
 
 def _standing(progress: Progress) -> object:

@@ -17,20 +17,16 @@ from dialogs.addresses import (
     Why,
     convert,
     convert_account,
-    find_addresses,
-    normalise,
     revert,
 )
+from dialogs.tidy import find_addresses, normalise
+from tests.dialogs.texts import TEXTS, row
 
 RULES = AddressRules(own_domains=frozenset({"Fabrikam.com"}))
 LABEL_63 = "a" * 63
 LONGEST_LOCAL_PART = "b" * 64
 LONGEST_DOMAIN = f"{LABEL_63}.{LABEL_63}.{'a' * 57}.com"
 """With the longest local part and an @ before it: 254 characters."""
-
-
-def row(source: str, text: str, *expected: str) -> object:
-    return pytest.param(text, *expected, id=f"{source}: {ascii(text)[:60]}")
 
 
 # --- convert ---------------------------------------------------------------------------------
@@ -272,98 +268,7 @@ def test_own_domains_are_compared_as_addresses_are() -> None:
     assert convert_account("bob@bücher.DE", rules).why == "idn-domain"
 
 
-# --- tidying and finding ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "tidy"),
-    [
-        row("ours", "  bob@contoso.com\n", "bob@contoso.com"),
-        row("ours", "bob@contoso.com.", "bob@contoso.com"),
-        row("ours", "Bob@Contoso.COM", "Bob@contoso.com"),
-        row("ours", "sip:bob@contoso.com", "bob@contoso.com"),
-        row("ours", "SIP:bob@contoso.com;transport=tls", "bob@contoso.com"),
-        row("ours", "sip:bob@contoso.com:5061", "bob@contoso.com"),
-        row("ours", "mailto:bob@contoso.com?cc=ted@contoso.com", "bob@contoso.com"),
-        row("ours", "mailto://bob@contoso.com", "bob@contoso.com"),
-        row("ours", "<bob@contoso.com>", "bob@contoso.com"),
-        row("ours", "Bob <bob@contoso.com>;", "bob@contoso.com"),
-        row("ours", '"Bob (at work)" <sip:bob@contoso.com>', "bob@contoso.com"),
-        row("ours", "bob@contoso.com<mailto:bob@contoso.com>", "bob@contoso.com"),
-        row("ours", "“bob@contoso.com”!", "bob@contoso.com"),
-        row("ours", "'bob@contoso.com'", "bob@contoso.com"),
-        row("ours", "**bob@contoso.com**,", "bob@contoso.com"),
-        row("ours", "_bob@contoso.com", "_bob@contoso.com"),
-        row("ours", "(bob@contoso.com)", "bob@contoso.com"),
-        row("ours", "ｂｏｂ＠ｃｏｎｔｏｓｏ．ｃｏｍ", "bob@contoso.com"),
-        row("ours", "bob@contoso。com", "bob@contoso.com"),
-        row("ours", "bob（contoso.com）@msn.com", "bob(contoso.com)@msn.com"),
-        row("ours", "\ufeffb\u200bob@con\u00adto\ufe0fso.com\u200e", "bob@contoso.com"),
-        row("ours", "bob@bücher.de", "bob@xn--bcher-kva.de"),
-        row("ours", "bob@☕.COM", "bob@☕.com"),
-        row("ours", " bob.smith ", "bob.smith"),
-        row("ours", "<bob@a.com> <ted@b.com>", "<bob@a.com> <ted@b.com>"),
-    ],
-)
-def test_what_comes_along_with_a_copied_address_is_taken_away(text: str, tidy: str) -> None:
-    assert normalise(text) == tidy
-    assert normalise(tidy) == tidy
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        row(
-            "ours",
-            "add my friend bob@contoso.com on skype, and bob(contoso.com)@msn.com.",
-            "bob@contoso.com bob(contoso.com)@msn.com",
-        ),
-        row(
-            "ours",
-            "Bob <sip:Bob@Contoso.com>; 'ted@contoso.com'?",
-            "Bob@Contoso.com ted@contoso.com",
-        ),
-        row("ours", "bob@contoso.com/ted@contoso.com", "bob@contoso.com ted@contoso.com"),
-        row("ours once", "[bob@contoso.com](mailto:bob@contoso.com)", "bob@contoso.com"),
-        row("ours", "it's Bob's (bob@contoso.com)...", "bob@contoso.com"),
-        row("ours", "**bob@contoso.com** or _ted@contoso.com_", "bob@contoso.com ted@contoso.com"),
-        row("ours", "_bob@contoso.com", "_bob@contoso.com"),
-        row("ours", "write to bob@contoso.com- now", "bob@contoso.com"),
-        row("ours full-width", "to ｂｏｂ＠contoso.com。", "bob@contoso.com"),
-        row("ours", "bob@bu\u0308cher.de and böb@contoso.com", "bob@bücher.de böb@contoso.com"),
-        row("ours", "bob@contoso.भारत", "bob@contoso.भारत"),
-        row("ours, convert says what is missing", "add bob@contoso", "bob@contoso"),
-        row(
-            "ours, never the half of one",
-            "b(o)b@contoso.com or b..b@contoso.com",
-            "b(o)b@contoso.com b..b@contoso.com",
-        ),
-        row("ours, convert refuses it", "bob@contoso@msn.com", ""),
-        row("ours", "call me @ 5, bob@, @contoso.com, bob.smith, live:bob", ""),
-    ],
-)
-def test_every_address_in_a_sentence_is_found(text: str, found: str) -> None:
-    assert find_addresses(text) == tuple(found.split())
-
-
 # --- what holds for any text -----------------------------------------------------------------
-
-DOMAINS = st.sampled_from(
-    ["contoso.com", "Contoso.COM", "live.com", "fabrikam.com", "hotmail.co.uk", "bücher.de", "com"]
-)
-LOCAL_PARTS = st.text("bo.+_-'*(ü ", min_size=1, max_size=6)
-NEAR_ADDRESSES = st.one_of(
-    st.builds("{}@{}".format, LOCAL_PARTS, DOMAINS),
-    st.builds("{}({})@{}".format, LOCAL_PARTS, DOMAINS, DOMAINS),
-    st.emails(),
-    st.text("bo@().<>' :;,msn\u200b＠", max_size=30),
-)
-TEXTS = st.one_of(
-    NEAR_ADDRESSES,
-    st.text(),
-    st.text(st.characters(categories=["Cs", "Cf", "Cc", "Mn", "Ll", "Po"])),
-    st.binary().map(lambda data: data.decode(errors="replace")),
-)
 
 
 @given(TEXTS)
@@ -386,12 +291,6 @@ def test_converting_again_changes_nothing(text: str) -> None:
 
 
 @given(TEXTS)
-def test_tidying_again_changes_nothing(text: str) -> None:
-    assert normalise(normalise(text)) == normalise(text)
-    assert convert(normalise(text), RULES).why == convert(text, RULES).why
-
-
-@given(TEXTS)
 def test_a_converted_address_goes_back_and_keeps_its_local_part(text: str) -> None:
     answer = convert(text, RULES)
     if answer.status is Status.CONVERTED:
@@ -405,13 +304,6 @@ def test_any_e_mail_address_is_taken_with_its_local_part_as_it_stands(email: str
     address = convert(email, RULES).address
     assert address is not None
     assert address.startswith(email.partition("@")[0])
-
-
-@given(st.lists(TEXTS, max_size=4).map(" ".join))
-def test_found_addresses_are_few_and_each_has_one_at(text: str) -> None:
-    found = find_addresses(text)
-    assert all(address.count("@") == 1 for address in found)
-    assert len(found) <= text.count("@") + text.count("＠") + text.count("﹫")
 
 
 def test_every_reason_is_reached_by_a_row() -> None:

@@ -1,0 +1,190 @@
+"""A reply as each channel shows it: cards where there are cards, numbered text elsewhere."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.render import CARD, CARD_CHANNELS, plain_text, shape, without_marks
+from bot.storage.records import Reference
+from dialogs.model import Button, Reply
+
+STEP = Reply(
+    text="In **IM Address**, type `bob(contoso.com)@msn.com`, and no other.",
+    heading="Add a Skype contact to Lync",
+    place="Step 3 of about 8",
+    copy="bob(contoso.com)@msn.com",
+    buttons=(Button("Done", "done", primary=True), Button("This didn't work", "stuck")),
+    source="Source: Provisioning Guide",
+    card=7,
+)
+TEXT = """\
+Add a Skype contact to Lync
+Step 3 of about 8
+In IM Address, type bob(contoso.com)@msn.com, and no other.
+
+bob(contoso.com)@msn.com
+
+1. Done
+2. This didn't work
+Source: Provisioning Guide"""
+
+
+def to(channel: str) -> Reference:
+    return Reference(channel=channel, conversation="1", user_id="29:1")
+
+
+def shown(reply: Reply, channel: str = "msteams") -> dict[str, Any]:
+    """The activity that a channel gets."""
+    activity: dict[str, Any] = json.loads(shape(reply, to(channel)).activity)
+    return activity
+
+
+def elements(part: object) -> Iterator[dict[str, Any]]:
+    """Every element of a card, with those inside it."""
+    if isinstance(part, dict):
+        yield part
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for inner in inside:
+        yield from elements(inner)
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+def test_a_step_as_a_card() -> None:
+    activity = shown(STEP)
+
+    assert activity["summary"] == TEXT
+    assert activity["channelData"] == {"webchat:fallback-text": TEXT}
+    [attachment] = activity["attachments"]
+    assert attachment["contentType"] == CARD
+    heading, place, text, box, actions, source = attachment["content"]["body"]
+    assert (heading["text"], heading["style"]) == (STEP.heading, "heading")
+    assert (place["text"], place["isSubtle"]) == (STEP.place, True)
+    assert (text["text"], text["wrap"]) == (STEP.text, True)
+    assert (source["text"], source["isSubtle"]) == (STEP.source, True)
+    assert actions["actions"] == [
+        {
+            "type": "Action.Submit",
+            "title": "Done",
+            "data": {"says": "done", "card": 7, "label": "Done"},
+            "style": "positive",
+        },
+        {
+            "type": "Action.Submit",
+            "title": "This didn't work",
+            "data": {"says": "stuck", "card": 7, "label": "This didn't work"},
+        },
+    ]
+    assert box["type"] == "Container"
+
+
+def test_what_is_to_be_copied_is_no_markdown() -> None:
+    """A text block would take underscores for italics, and an address for a link."""
+    body = shown(Reply("Copy:", copy="b_o_b@contoso.com\n\n**ted**"))["attachments"][0]["content"]
+    boxes = [part for part in elements(body) if part.get("type") == "RichTextBlock"]
+
+    runs = [run for box in boxes for run in box["inlines"]]
+    assert [run["text"] for run in runs] == ["b_o_b@contoso.com", " ", "**ted**"]
+    assert {run["type"] for run in runs} == {"TextRun"}
+
+
+def test_a_step_as_text() -> None:
+    assert shown(STEP, "sms") == {"type": "message", "text": TEXT, "textFormat": "plain"}
+    assert shape(STEP, to("sms")).text == shape(STEP, to("msteams")).text == TEXT
+
+
+@pytest.mark.parametrize("channel", sorted(CARD_CHANNELS))
+@pytest.mark.parametrize(
+    "reply",
+    [STEP, Reply("a", heading="b"), Reply("a", source="b"), Reply("a", copy="b"),
+     Reply("a", buttons=(Button("b", "c"),))],
+)  # fmt: skip
+def test_whatever_has_a_structure_is_a_card_where_there_are_cards(
+    channel: str, reply: Reply
+) -> None:
+    assert "attachments" in shown(reply, channel)
+
+
+@pytest.mark.parametrize("channel", ["skype", "sms", "email", "slack", "console", ""])
+def test_channels_without_cards_get_none(channel: str) -> None:
+    assert set(shown(STEP, channel)) == {"type", "text", "textFormat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("You are welcome.", "You are welcome."),
+        ("Click **Add a Contact**.", "Click **Add a Contact**."),
+        ("It is bob@contoso.com.", "It is `bob@contoso.com`."),
+        ("It is `bob@contoso.com`.", "It is `bob@contoso.com`."),
+        ("bob(a.com)@msn.com, not bob@a.com", "`bob(a.com)@msn.com`, not `bob@a.com`"),
+        ("On outlook.com", "On outlook\\.com"),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_markdown_where_there_are_cards(text: str, markdown: str) -> None:
+    activity = {"type": "message", "text": markdown, "textFormat": "markdown"}
+    assert shown(Reply(text)) == activity
+
+
+# --- what holds for any reply ----------------------------------------------------------------
+
+PIECES = [
+    "Type", "`b@a.com`", "**Skype**,", "bob@contoso.com", "bob(contoso.com)@msn.com.",
+    "“t@live.com”", "outlook.com", "a_b", "[x](y)", "\n- ", "end.",
+]  # fmt: skip
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="`")
+WORDS = st.lists(st.sampled_from(PIECES) | st.text(LETTERS, max_size=5), max_size=12).map(" ".join)
+BUTTONS = st.builds(Button, st.text(min_size=1), st.text(min_size=1), st.booleans())
+REPLIES = st.builds(
+    Reply,
+    text=WORDS,
+    heading=st.sampled_from(["", "Add a Skype contact"]),
+    copy=st.sampled_from(["", "bob(contoso.com)@msn.com", "Problem: x\nFrom: bob@contoso.com"]),
+    buttons=st.lists(BUTTONS, max_size=9).map(tuple),
+    source=st.sampled_from(["", "Source: Provisioning Guide"]),
+    card=st.integers(0, 99),
+)
+
+
+@given(REPLIES)
+def test_every_button_has_its_typed_equivalent(reply: Reply) -> None:
+    """By its number in the text that goes along with every card, and by what it says."""
+    activity = shown(reply)
+    text = activity.get("summary", "")
+    actions = [part for part in elements(activity) if part.get("type") == "Action.Submit"]
+
+    assert len(actions) == len(reply.buttons)
+    for number, (button, action) in enumerate(zip(reply.buttons, actions, strict=True), start=1):
+        assert f"\n{number}. {button.label}" in f"\n{text}"
+        assert action["data"]["says"] == button.says
+        assert action["data"]["card"] == reply.card
+
+
+@given(REPLIES, st.sampled_from(["msteams", "webchat", "sms"]))
+def test_no_address_becomes_a_link_to_mail(reply: Reply, channel: str) -> None:
+    activity = shown(reply, channel)
+    assert "mailto" not in json.dumps(activity)
+
+    read_as_markdown = [
+        part["text"] for part in elements(activity) if part.get("type") == "TextBlock"
+    ]
+    if activity.get("textFormat") == "markdown":
+        read_as_markdown.append(activity["text"])
+    for text in read_as_markdown:
+        assert not re.search(r"\w@\w", re.sub(r"`[^`]*`", "", text))
+
+
+@given(REPLIES)
+def test_a_card_holds_all_that_its_text_holds(reply: Reply) -> None:
+    text = plain_text(reply)
+    for part in (reply.heading, reply.copy, reply.source, without_marks(reply.text)):
+        assert part in text
+    drawn = json.dumps(shown(reply), ensure_ascii=False)
+    for part in (reply.heading, reply.source, *reply.copy.splitlines()):
+        assert part in drawn

@@ -1,0 +1,353 @@
+"""The command line as people and scripts use it: real processes, their output and exit status."""
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen, run
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from bot.storage.migrate import upgrade
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+"""Seconds after which a process is taken to hang."""
+
+WELL, REFUSED, WRONG = 0, 1, 2
+WALK = [
+    "custom domain", "bob@contoso.com", "Find someone box",
+    "done", "done", "done", "done", "done", "done", "yes",
+]  # fmt: skip
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The variables of a process that keeps all it writes under a folder of the test's own."""
+    others = {name: v for name, v in os.environ.items() if not name.startswith("ASSISTANT_")}
+    data = tmp_path / "var"
+    return {
+        **others,
+        "ASSISTANT_DATA_DIR": str(data),
+        "ASSISTANT_DATABASE_URL": f"sqlite:///{data}/assistant.db",
+        "PYTHONIOENCODING": "utf-8:strict",
+    }
+
+
+@pytest.fixture
+def bot(environment: dict[str, str]) -> "Bot":
+    return Bot(environment)
+
+
+class Bot:
+    """Runs `python -m bot`."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+
+    def __call__(self, *arguments: str | bytes, typed: str | bytes = "") -> tuple[int, str, str]:
+        """The exit status of a command, its standard output, and its standard error."""
+        done = run(
+            [sys.executable, "-m", "bot", *arguments],
+            input=typed.encode() if isinstance(typed, str) else typed,
+            capture_output=True,
+            cwd=ROOT,
+            env=self.environment,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def lines(self, *arguments: str, typed: str = "") -> tuple[int, list[dict[str, Any]], str]:
+        """The same, of a command that prints one JSON object a line."""
+        status, out, err = self(*arguments, "--json", typed=typed)
+        return status, [json.loads(line) for line in out.splitlines()], err
+
+    @contextmanager
+    def running(self, *arguments: str, terminal: int = PIPE) -> Iterator["Popen[str]"]:
+        """A command that does not end by itself; it is killed if the test does not end it."""
+        command = [sys.executable, "-m", "bot", *arguments]
+        with Popen(
+            command,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=PIPE,
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+
+# --- convert ---------------------------------------------------------------------------------
+
+
+def test_convert_says_what_becomes_of_each_address_and_why(bot: Bot) -> None:
+    expected = [
+        ("bob@contoso.com", "converted", "bob(contoso.com)@msn.com"),
+        ("bob@outlook.com", "ordinary", "bob@outlook.com"),
+        ("bob(contoso.com)@msn.com", "already", "bob(contoso.com)@msn.com"),
+        ("lync.user@fabrikam.com", "own-domain", "lync.user@fabrikam.com"),
+        ("bob.smith", "rejected", None),
+    ]
+
+    status, results, _ = bot.lines("convert", *(address for address, _, _ in expected))
+
+    assert status == REFUSED
+    assert [(r["input"], r["status"], r["address"]) for r in results] == expected
+    assert all(set(r) == {"input", "status", "address", "why"} and r["why"] for r in results)
+
+
+def test_convert_shows_people_the_result_and_tells_them_why(bot: Bot) -> None:
+    status, out, err = bot("convert", "bob@contoso.com")
+
+    assert (status, out) == (WELL, "bob@contoso.com → bob(contoso.com)@msn.com\n")
+    assert err.startswith("contoso.com is not one of Microsoft's own domains")
+    assert "`" not in err
+
+
+def test_convert_back_reads_one_address_a_line(bot: Bot) -> None:
+    typed = "bob(contoso.com)@msn.com\n\nbob@contoso.com"
+
+    status, results, _ = bot.lines("convert", "--back", "-", typed=typed)
+
+    assert status == REFUSED
+    assert [(r["status"], r["address"]) for r in results] == [
+        ("reverted", "bob@contoso.com"),
+        ("rejected", None),
+    ]
+
+
+def test_bytes_that_are_no_text_are_refused_as_an_address(bot: Bot) -> None:
+    status, out, _ = bot("convert", "--json", b"b\xff@contoso.com", "-", typed=b"\xff@contoso.com")
+
+    assert status == REFUSED
+    assert [json.loads(line)["status"] for line in out.splitlines()] == ["rejected", "rejected"]
+
+
+# --- ask and explain -------------------------------------------------------------------------
+
+
+def test_ask_answers_each_line_it_can_read(bot: Bot) -> None:
+    lines = [
+        '{"id": 1, "text": "add a skype contact"}',
+        '{"id": "two", "text": "i want to talk to a person"}',
+        '{"text": "qwertz"}',
+        "not json",
+        "",
+        "[]",
+        '{"id": 7}',
+        '{"id": 8, "text": null}',
+        '{"id": 9, "text": 9}',
+        '{"id": 10, "text": "hello"}',
+    ]
+
+    status, answers, err = bot.lines("ask", "-", typed="\n".join(lines))
+
+    assert status == REFUSED
+    assert [(a["id"], a["decision"], [t["topic"] for t in a["topics"]][:1]) for a in answers] == [
+        (1, "answer", ["add-skype-contact"]),
+        ("two", "answer", ["talk-to-a-person"]),
+        (None, "unknown", []),
+        (10, "answer", ["greeting"]),
+    ]
+    assert all(0 <= t["score"] <= 1 for a in answers for t in a["topics"])
+    assert [line.split()[1] for line in err.splitlines()] == ["4", "5", "6", "7", "8", "9"]
+
+
+def test_a_line_that_is_no_text_costs_ask_no_other_line(bot: Bot) -> None:
+    typed = b'{"id": 1, "text": "hello"}\n\xff\xfe\n{"id": 3, "text": "hello"}\n'
+
+    status, out, err = bot("ask", "--json", "-", typed=typed)
+
+    assert status == REFUSED
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3]
+    assert err.startswith("Line 2 is not")
+
+
+def test_ask_takes_a_question_as_it_is(bot: Bot) -> None:
+    status, out, err = bot("ask", "add a skype contact")
+
+    assert (status, err) == (WELL, "")
+    assert out.startswith("answer: add-skype-contact (1.00)")
+
+
+def test_explain_shows_words_repairs_scores_and_the_decision(bot: Bot) -> None:
+    status, out, _ = bot("explain", "add a skpye contact")
+
+    assert status == WELL
+    assert "repaired: skpye → skype" in out
+    assert "score:    1.000 add-skype-contact\n" in out
+    assert out.splitlines()[-1] == "decision: answer"
+
+
+# --- the author's and the operator's tools ---------------------------------------------------
+
+
+def test_knowledge_check_counts_what_it_has_read(bot: Bot) -> None:
+    status, out, err = bot("knowledge", "check")
+
+    assert (status, out) == (WELL, "")
+    assert err.startswith("The knowledge is in order: ")
+
+
+def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
+    bot: Bot, environment: dict[str, str]
+) -> None:
+    status, _, err = bot("doctor")
+    assert status == REFUSED
+    assert "BAD web chat: Fetch it with: make setup" in err
+    assert "ok  database: not there yet; `serve` sets it up" in err
+
+    status, _, err = bot("migrate")
+    assert status == WELL
+    assert err.startswith("Applied 0001: ")
+    assert bot("migrate") == (WELL, "", "The database was up to date.\n")
+
+    bundle = Path(environment["ASSISTANT_DATA_DIR"]) / "webchat" / "webchat-4.18.1.js"
+    bundle.parent.mkdir()
+    bundle.touch()
+    status, _, err = bot("doctor")
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 4)
+
+
+@pytest.mark.parametrize("command", ["chat", "doctor"])
+def test_a_database_out_of_reach_is_said_and_no_traceback(
+    bot: Bot, environment: dict[str, str], command: str
+) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen: nobody else gets this port meanwhile
+        url = f"postgresql://assistant:geheim@127.0.0.1:{taken.getsockname()[1]}/assistant"
+        environment["ASSISTANT_DATABASE_URL"] = url
+        status, out, err = bot(command)
+
+    assert (status, out) == (REFUSED, "")
+    assert "database" in err
+    assert "geheim" not in err
+
+
+def test_a_database_of_a_later_version_is_left_alone(
+    bot: Bot, environment: dict[str, str], tmp_path: Path
+) -> None:
+    asyncio.run(upgrade(environment["ASSISTANT_DATABASE_URL"]))
+    with closing(sqlite3.connect(tmp_path / "var" / "assistant.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    for command in ("migrate", "chat"):
+        status, out, err = bot(command, typed="hello\n")
+        assert (status, out) == (REFUSED, "")
+        assert "9999" in err
+
+
+def test_wrong_settings_are_all_named(bot: Bot, environment: dict[str, str]) -> None:
+    environment |= {"ASSISTANT_LOG_LEVEL": "loud", "ASSISTANT_LANGAUGE": "de"}
+
+    status, out, err = bot("convert", "bob@contoso.com")
+
+    assert (status, out) == (WRONG, "")
+    assert "ASSISTANT_LANGAUGE is not a setting. Did you mean ASSISTANT_LANGUAGE?" in err
+    assert "ASSISTANT_LOG_LEVEL is wrong ('loud')" in err
+
+
+def test_an_unknown_command_is_wrong_usage(bot: Bot) -> None:
+    status, out, err = bot("conver", "bob@contoso.com")
+
+    assert (status, out) == (WRONG, "")
+    assert "invalid choice: 'conver'" in err
+
+
+# --- chat ------------------------------------------------------------------------------------
+
+
+def test_a_walk_in_the_terminal_stops_and_goes_on_in_another_process(bot: Bot) -> None:
+    status, out, err = bot("chat", typed="\n".join(WALK[:3]))
+    assert (status, err) == (WELL, "")
+    assert out.startswith("Hello.")
+    assert "\nbob(contoso.com)@msn.com\n" in out
+
+    status, out, _ = bot("chat", typed="\n".join(["continue", *WALK[3:]]))
+    assert status == WELL
+    assert out.startswith("Welcome back.")
+    assert out.count("\nbob(contoso.com)@msn.com\n") == 2, "on arrival, and because of continue"
+    assert "Did that work?" in out
+    assert out.rstrip().splitlines()[-1].startswith("Good to hear.")
+
+
+def test_chat_is_for_people_of_the_demo(bot: Bot, tmp_path: Path) -> None:
+    status, out, err = bot("chat", "--as", "bob@contoso.com")
+
+    assert (status, out) == (WRONG, "")
+    assert "lync.user@fabrikam.com" in err
+    assert not (tmp_path / "var").exists()
+
+
+def test_ctrl_c_ends_chat_while_it_waits_for_a_line(bot: Bot) -> None:
+    ours, terminal = pty.openpty()
+    screen = os.fdopen(ours, "rb", buffering=0)
+    with screen, bot.running("chat", terminal=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        while not shown.endswith(b"\n> "):
+            shown += screen.read(1024)
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(PATIENCE) == WELL
+
+
+# --- serve -----------------------------------------------------------------------------------
+
+
+def test_without_credentials_nothing_but_this_machine_is_served(bot: Bot, tmp_path: Path) -> None:
+    status, out, err = bot("serve", "--host", "0.0.0.0", "--port", str(free_port()))
+
+    assert (status, out) == (WRONG, "")
+    assert err.startswith("Not started: without channel credentials")
+    assert not (tmp_path / "var").exists(), "it did not even begin"
+
+
+def test_a_port_in_use_is_said(bot: Bot) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        status, _, err = bot("serve", "--port", str(port))
+
+    assert status == REFUSED
+    assert f"Is another service on port {port}? Try --port." in err
+
+
+def test_the_service_announces_itself_serves_and_ends_when_told(
+    bot: Bot, environment: dict[str, str]
+) -> None:
+    environment["ASSISTANT_LOG_FORMAT"] = "json"
+    port = free_port()
+    with bot.running("serve", "--port", str(port)) as process:
+        assert process.stderr
+        assert "Web Chat is missing" in process.stderr.readline()
+        assert process.stderr.readline().startswith(f"Open http://127.0.0.1:{port} in a browser.")
+
+        with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert json.load(answer) == {"status": "ready", "reasons": {}}
+
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == WELL
+        assert all(json.loads(line)["levelname"] == "INFO" for line in err.splitlines())
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port: int = server.getsockname()[1]
+    return port

@@ -1,0 +1,153 @@
+"""The environment: every wrong variable is named at once, and no secret is shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PREFIX, Settings, SettingsError, read_settings
+
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "env.example"
+SETTING = re.compile(r"(?P<comment>(?:^# .+\n)+)^#(?P<name>\w+)=(?P<value>.*)$", re.MULTILINE)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment in which nothing is set."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    return monkeypatch
+
+
+def refusal(environment: pytest.MonkeyPatch, **variables: str) -> list[str]:
+    """What is said, line by line, where these variables are set."""
+    for name, value in variables.items():
+        environment.setenv(PREFIX + name, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    return str(refused.value).splitlines()
+
+
+def test_without_any_variable_it_is_the_demo(environment: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+
+    assert settings.database_url == "sqlite+aiosqlite:///var/assistant.db"
+    assert settings.sip_domains == {"fabrikam.com"}
+    assert settings.directline_secret is None
+
+
+def test_values_come_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "DATABASE_URL": "postgresql://assistant@localhost/assistant",
+        "DATA_DIR": "/srv/assistant",
+        "SIP_DOMAINS": " Contoso.com, ,fabrikam.com ",
+        "ADDRESS_SUFFIX": "hotmail.com",
+        "DIRECTLINE_SECRET": "a secret",
+        "TRANSCRIPT_DAYS": "7",
+        "LOG_TEXT": "true",
+    }.items():
+        environment.setenv(PREFIX + name, value)
+
+    settings = read_settings()
+
+    assert settings.database_url == "postgresql://assistant@localhost/assistant"
+    assert settings.data_dir == Path("/srv/assistant")
+    assert settings.address_rules.own_domains == {"contoso.com", "fabrikam.com"}
+    assert settings.address_rules.suffix == "hotmail.com"
+    assert settings.directline_secret
+    assert settings.directline_secret.get_secret_value() == "a secret"
+    assert (settings.transcript_days, settings.log_text) == (7, True)
+
+
+def test_every_wrong_variable_is_named_at_once(environment: pytest.MonkeyPatch) -> None:
+    lines = refusal(
+        environment,
+        LANGUAGE="english",
+        TRANSCRIPT_DAYS="0",
+        LOG_LEVEL="debug",
+        LOG_FORMAT="xml",
+        LOGTEXT="true",
+    )
+
+    named = [line.split()[0].removeprefix(PREFIX) for line in lines]
+    assert named == ["LOGTEXT", "LANGUAGE", "TRANSCRIPT_DAYS", "LOG_FORMAT", "LOG_LEVEL"]
+    assert "ASSISTANT_LANGUAGE is wrong ('english'): String should match" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("DATABASEURL", "DATABASE_URL"),
+        ("SIP_DOMAIN", "SIP_DOMAINS"),
+        ("LANG", "LANGUAGE"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_and_the_right_one_named(
+    environment: pytest.MonkeyPatch, misspelt: str, meant: str
+) -> None:
+    [line] = refusal(environment, **{misspelt: "secret"})
+
+    assert line == f"{PREFIX}{misspelt} is not a setting. Did you mean {PREFIX}{meant}?"
+
+
+def test_a_variable_like_none_of_ours_is_refused(environment: pytest.MonkeyPatch) -> None:
+    [line] = refusal(environment, XYZ="secret")
+
+    assert line == "ASSISTANT_XYZ is not a setting. See deploy/env.example for those there are."
+
+
+def test_variables_of_others_are_left_alone(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ASSISTANTS_LANGUAGE", "english")
+    environment.setenv("LANGUAGE", "de:en")
+
+    assert read_settings().language == "en"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "assistant.db", "sqlite://", "sqlite:///:memory:", "oracle://user:geheim@host/db",
+     "postgresql://user:geheim@host:port/db", "postgresql://user:geheim/db"],
+)  # fmt: skip
+def test_a_wrong_database_is_refused_and_its_password_not_shown(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    [line] = refusal(environment, DATABASE_URL=url)
+
+    assert line.startswith("ASSISTANT_DATABASE_URL is wrong: ")
+    assert "geheim" not in line
+
+
+@pytest.mark.parametrize("secret", ["", "  "])
+def test_an_empty_secret_is_refused(environment: pytest.MonkeyPatch, secret: str) -> None:
+    [line] = refusal(environment, DIRECTLINE_SECRET=secret)
+
+    assert line.startswith("ASSISTANT_DIRECTLINE_SECRET is wrong: it is empty")
+
+
+def test_a_secret_is_not_shown_with_the_settings(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ASSISTANT_DIRECTLINE_SECRET", "a secret")
+
+    assert "a secret" not in repr(read_settings())
+
+
+# --- deploy/env.example ----------------------------------------------------------------------
+
+
+def test_the_example_lists_each_setting_once_and_says_what_it_does() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    listed = [found["name"] for found in SETTING.finditer(text)]
+
+    assert listed == [PREFIX + name.upper() for name in Settings.model_fields]
+    assert text.count("=") == len(listed)
+
+
+def test_the_example_shows_the_defaults(environment: pytest.MonkeyPatch) -> None:
+    defaults = read_settings()
+
+    for found in SETTING.finditer(EXAMPLE.read_text(encoding="utf-8")):
+        if found["value"]:
+            environment.setenv(found["name"], found["value"])
+
+    assert read_settings() == defaults

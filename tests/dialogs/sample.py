@@ -1,0 +1,124 @@
+"""A small knowledge folder, in order as it stands; tests put one mistake into it."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dialogs.document import KnowledgeError, Problem
+from dialogs.library import Library, load
+from tests.dialogs.talks import ROOT
+
+REAL = ROOT / "knowledge"
+TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
+WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
+SOURCES = "sources.yaml"
+
+FILES: Mapping[str, str] = {
+    TEA: """\
+title: Make tea
+in a word: Somebody would like something hot
+when people say:
+  - make tea
+  - put the kettle on
+sources: [guide#overview]
+
+steps:
+  leaves:
+    choose: Is there any tea?
+    options:
+      There is: contact address
+      There is none: no tea
+  contact address:
+    ask: Who is it for? For example, bob@contoso.com.
+    answer: e-mail address
+    if stuck: no tea
+  domain:
+    find out: lync address
+    then: {converted: warm, ordinary: boil, already: boil, own domain: boil}
+  warm:
+    say: "Warm the cup of {contact address} first."
+  boil:
+    do: Boil **water**.
+    type this: "{lync address}"
+    source: guide#overview
+  finished:
+    end: done
+    if not: something else
+  something else:
+    end: go on
+    procedure: coffee
+    at: beans
+  no tea:
+    end: hand over
+    because: There is no tea.
+""",
+    COFFEE: """\
+title: Make coffee
+in a word: Somebody would like to stay awake
+when people say:
+  - make coffee
+sources: [guide]
+
+steps:
+  beans:
+    do: Grind the beans.
+  enjoy:
+    end: stop
+    say: Enjoy it.
+""",
+    NOTE: """\
+---
+title: What is tea?
+in a word: Leaves in water
+when people say:
+  - what is tea
+sources: [guide]
+---
+**Tea** is made of leaves
+and water.
+""",
+    WORDS: re.sub(
+        r"(suggestions on \w+): .*", r"\1: [tea, coffee]", (REAL / WORDS).read_text("utf-8")
+    ),
+    PHRASES: (REAL / PHRASES).read_text("utf-8"),
+    REASONS: (REAL / REASONS).read_text("utf-8"),
+    SOURCES: (REAL / SOURCES).read_text("utf-8"),
+}
+
+
+def written(root: Path, changes: Mapping[str, str] | None = None) -> Path:
+    """The sample in a folder, some of its files changed."""
+    for name, text in {**FILES, **(changes or {})}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def loaded(root: Path, changes: Mapping[str, str] | None = None) -> Library:
+    """The sample as a library."""
+    return load(written(root, changes))
+
+
+def problems(root: Path, language: str = "en") -> list[Problem]:
+    """The mistakes that are found in a folder."""
+    with pytest.raises(KnowledgeError) as raised:
+        load(root, language)
+    assert str(raised.value) == "\n".join(map(str, raised.value.problems))
+    return raised.value.problems
+
+
+def mistake(file: str, old: str, new: str, at: str, says: str) -> object:
+    """A row: `old` becomes `new` in a file; what is said of the line that begins with `at`."""
+    assert FILES[file].count(old) == 1, f"“{old}” does not stand once in {file}"
+    return pytest.param(file, FILES[file].replace(old, new), at, says, id=says[:70])
+
+
+def only_problem(root: Path, file: str, text: str, at: str) -> str:
+    """What is said of the one mistake in a file, once its line is as it should be."""
+    (problem,) = problems(written(root, {file: text}))
+    lines = [line.strip() for line in text.splitlines()]
+    first = next(number for number, line in enumerate(lines, start=1) if line.startswith(at))
+    assert (problem.file, problem.line) == (file, first)
+    return f"{problem.what} {problem.remedy}"
