@@ -68,10 +68,21 @@ def _which(scene: Scene, *, back: bool) -> Outcome:
 
 
 def _addresses(text: str) -> tuple[str, ...]:
-    """What stands behind `convert`: addresses, or single words that are meant to be some."""
-    words = tuple(word for part in _BETWEEN.split(text) if (word := part.strip()))
-    meant = words if not any(" " in word for word in words) else ()
-    return find_addresses(text) or meant
+    """What stands behind `convert`: addresses, and what is meant to be some, to be refused."""
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    return tuple(found for part in parts for found in _in_part(part))
+
+
+def _in_part(part: str) -> tuple[str, ...]:
+    """A single word whatever it is; of several words those that look like an address."""
+    words = part.split()
+    if len(words) == 1:
+        return find_addresses(part) or (part,)
+    return tuple(found for word in words for found in find_addresses(word) or _look_alike(word))
+
+
+def _look_alike(word: str) -> tuple[str, ...]:
+    return (word,) if {"@", ":"} & set(word) else ()
 
 
 def _after(text: str, phrases: tuple[str, ...]) -> str | None:

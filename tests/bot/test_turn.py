@@ -267,16 +267,6 @@ async def test_one_activity_in_two_processes_is_answered_once(world: World) -> N
     assert len(busy(world).commits) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="replies that another process is sending are not claimed")
-async def test_what_another_process_is_sending_is_left_to_it(world: World) -> None:
-    one, other = world.turns(), world.turns()
-    world.phone.next.append(saying(other, "hello"))
-
-    await one.take(says("custom domain"))
-
-    assert sum(UNCHECKED in text for text in world.phone.heard) == 1
-
-
 async def test_a_message_is_decided_again_ten_times_and_no_more(world: World) -> None:
     slower, faster = world.turns(), world.turns()
     lost = [saying(faster, f"hello{n * '!'}") for n in range(LOST_RACES)]

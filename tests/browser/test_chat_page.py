@@ -177,6 +177,7 @@ async def test_nothing_is_cut_off(
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await page.set_viewport_size({"width": width, "height": 900})
     await page.goto(service.url)
+    await visitor.sees("I guide you through")
     await visitor.types("add my friend bob@contoso.com on skype")
     await visitor.sees("Where would you like")
     wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
