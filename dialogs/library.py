@@ -122,7 +122,8 @@ class _Reading:
     def procedure(self, path: Path) -> Procedure:
         document = self._document(path, path.stem, self._text(path))
         form = validate(ProcedureForm, document)
-        return Procedure(path.stem, **_head(form), steps=steps(document, form))
+        facts = {name: tuple(step.facts) for name, step in form.steps.items()}
+        return Procedure(path.stem, **_head(form), steps=steps(document, form), facts=facts)
 
     def article(self, path: Path) -> Article:
         text = self._text(path)
@@ -131,7 +132,8 @@ class _Reading:
             what = "An article has its names between two lines of ---, and its text below."
             raise self._error(path, what, "Begin it as the other articles begin.")
         form = validate(TopicHead, self._document(path, path.stem, head, first_line=2))
-        return Article(path.stem, **_head(form), text=_unwrapped(body))
+        text = _unwrapped(body)
+        return Article(path.stem, **_head(form), text=text, facts=tuple(form.facts))
 
     def form(self, path: Path, form: type[F]) -> F:
         return validate(form, self._document(path, path.name, self._text(path)))

@@ -147,7 +147,10 @@ Step = Say | Do | Ask | Choose | FindOut | End
 
 @dataclass(frozen=True)
 class Procedure:
-    """A guided flow: its steps by name, in the order of the file; the first one begins it."""
+    """A guided flow: its steps by name, in the order of the file; the first one begins it.
+
+    `facts` names the facts of the documents that each step tells, by step.
+    """
 
     topic: str
     title: str
@@ -155,6 +158,7 @@ class Procedure:
     phrases: tuple[str, ...]
     sources: tuple[str, ...]
     steps: Mapping[str, Step]
+    facts: Mapping[str, tuple[str, ...]]
 
     @property
     def first(self) -> str:
@@ -172,6 +176,7 @@ class Article:
     phrases: tuple[str, ...]
     sources: tuple[str, ...]
     text: str
+    facts: tuple[str, ...] = ()
 
 
 Topic = Procedure | Article

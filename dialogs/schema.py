@@ -34,6 +34,7 @@ class TopicHead(Strict):
     in_a_word: str
     when_people_say: list[str] = Field(min_length=1)
     sources: list[str] = Field(min_length=1)
+    facts: list[str] = []
     editor_note: str = ""
 
 
@@ -57,6 +58,7 @@ class StepForm(Strict):
     procedure: str = ""
     at: str = ""
     source: str = ""
+    facts: list[str] = []
 
 
 class ProcedureForm(TopicHead):
@@ -162,7 +164,8 @@ def _misfits(document: Document, name: str, step: StepForm) -> Iterator[Problem]
         remedy = f"Give it exactly one of: {', '.join(WORDS)}."
         yield document.problem(at, f"Step “{name}” has no single step word.", remedy)
         return
-    used = {n.replace("_", " ") for n in step.model_fields_set} - {word.partition(":")[0]}
+    used = {n.replace("_", " ") for n in step.model_fields_set}
+    used -= {word.partition(":")[0], "facts"}
     for missing in sorted(set(NEEDED[word]) - used):
         what = f"Step “{name}” ({word}) lacks “{missing}”."
         yield document.problem(at, what, f"Add “{missing}:” to it.")
