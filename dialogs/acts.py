@@ -6,6 +6,7 @@ Each function has the name of its act and takes the scene to an outcome.
 from collections.abc import Callable, Mapping
 
 from dialogs import walk as walking
+from dialogs.answers import MAY_BE_NONE
 from dialogs.model import Act, Ask, Choose, Do, End, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.words import fill
@@ -100,9 +101,14 @@ def keep(scene: Scene) -> Outcome:
 
 
 def nothing(scene: Scene) -> Outcome:
-    """Wants none of what was offered."""
+    """Wants none of what was offered; where “none” is an answer, that is it."""
     if scene.asked("switch"):
         return repeat(scene)
+    step = scene.step
+    if scene.walk and isinstance(step, Ask) and step.answer in MAY_BE_NONE:
+        none = scene.words.buttons.no_value
+        rest = walking.answer(scene.walk, step, none, scene.library, scene.facts)
+        return scene.rest(rest, "answer")
     if scene.walk:
         return scene.again("none", Reply(scene.words.step.not_followed))
     return scene.out("none", Reply(scene.words.understanding.rephrase))

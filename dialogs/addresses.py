@@ -151,6 +151,16 @@ def revert(text: str, rules: AddressRules) -> Conversion:
     return Conversion(text, Status.REVERTED, parts.plain, Why.REVERTED)
 
 
+def read_domain(text: str) -> str | Why:
+    """A domain by itself as it is compared, or why it is none.
+
+    >>> read_domain("Contoso.com")
+    'contoso.com'
+    """
+    domain = comparable(text)
+    return _domain_flaw(domain) or domain
+
+
 # --- reading and judging --------------------------------------------------------------------
 
 _COUNTRY = re.compile(r"(?:com?\.)?[a-z]{2}")

@@ -2,18 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
+from dialogs.particulars import READERS, Refusal
 from dialogs.tidy import find_addresses, normalise
 
 ADDRESS_KINDS = ("e-mail address", "sip address")
-KINDS = (*ADDRESS_KINDS, "free text")
+KINDS = (*ADDRESS_KINDS, *READERS, "free text")
+MAY_BE_NONE = frozenset({"server names or none"})
+"""Kinds for which “none” is an answer."""
+ANY_WORDS = frozenset({"name", "free text"})
+"""Kinds that nearly every text could be: a question about something else is no such answer."""
+NOTHING_YET: Mapping[str, str] = MappingProxyType({})
 NEAR = 88
 """How alike two texts must be (rapidfuzz ratio, 0 to 100) to differ by a typing mistake only."""
 
@@ -22,10 +29,10 @@ _NOT_A_WORD = re.compile(r"[^\w?']+")
 
 @dataclass(frozen=True)
 class Answer:
-    """A value that was read; where there is none, the address that was refused, if it was one."""
+    """A value that was read; where there is none, what was refused, if a reason can be given."""
 
     value: str | None
-    refused: Conversion | None = None
+    refused: Conversion | Refusal | None = None
 
 
 def clean(text: str) -> str:
@@ -55,8 +62,13 @@ def mistyped(said: str, meant: str) -> bool:
     return not (ours and theirs) or mistakes <= max(len(ours), len(theirs))
 
 
-def read(kind: str, text: str, rules: AddressRules) -> Answer:
-    """The answer of this kind (one of KINDS) in a text."""
+def read(
+    kind: str, text: str, rules: AddressRules, before: Mapping[str, str] = NOTHING_YET
+) -> Answer:
+    """The answer of this kind (one of KINDS) in a text, by what was answered before."""
+    if kind in READERS:
+        value = READERS[kind](text, before)
+        return Answer(None, value) if isinstance(value, Refusal) else Answer(value)
     if kind not in ADDRESS_KINDS:
         return Answer(text.strip() or None)
     found = find_addresses(text)

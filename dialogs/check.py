@@ -7,6 +7,7 @@ from dialogs.addresses import REASONS
 from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
 from dialogs.model import Act, Ask, Choose, End, FindOut, Procedure, Step, Topic
+from dialogs.particulars import Fault
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
 from dialogs.words import PLACEHOLDER, Words
@@ -60,15 +61,21 @@ def of_words(words: Words, topics: Topics, documents: Documents) -> Iterator[Pro
             yield from _unknown(outcome, known, what, document, ("outcomes", question, outcome))
 
 
-def of_reasons(reasons: Mapping[str, str], documents: Documents) -> Iterator[Problem]:
+def of_reasons(documents: Documents) -> Iterator[Problem]:
     """Reasons without a sentence, sentences without a reason, and misspelt names in braces."""
-    document = documents["addresses.yaml"]
-    for missing in sorted(REASONS - reasons.keys()):
+    yield from _sentences(documents["addresses.yaml"], REASONS, NAMED)
+    yield from _sentences(documents["answers.yaml"], frozenset(Fault), ("input",))
+
+
+def _sentences(
+    document: Document, codes: frozenset[str], named: Collection[str]
+) -> Iterator[Problem]:
+    for missing in sorted(codes - document.value.keys()):
         yield document.problem((), f"“{missing}” is missing.", f"Add “{missing}:” with a sentence.")
-    for code, sentence in reasons.items():
+    for code, sentence in document.value.items():
         what = f"“{code}” is not a reason that is ever given."
-        yield from _unknown(code, REASONS, what, document, (code,))
-        yield from _braces(sentence, NAMED, f"“{code}”", document, (code,))
+        yield from _unknown(code, codes, what, document, (code,))
+        yield from _braces(str(sentence), named, f"“{code}”", document, (code,))
 
 
 def _claims(
@@ -87,8 +94,9 @@ def _step(
 ) -> Iterator[Problem]:
     where = ("steps", step.name)
     this = f"Step “{step.name}”"
+    known = {*VALUES, *(n for n, other in procedure.steps.items() if isinstance(other, Ask))}
     for name in ("text", "type_this", "because"):
-        yield from _braces(getattr(step, name, ""), VALUES, this, document, where)
+        yield from _braces(getattr(step, name, ""), known, this, document, where)
     match step:
         case Choose():
             for option in step.options:

@@ -7,7 +7,7 @@ from dialogs import addresses, answers, conversions
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
-from dialogs.answers import clean, plain
+from dialogs.answers import ANY_WORDS, clean, plain
 from dialogs.library import Library
 from dialogs.model import (
     Article,
@@ -130,8 +130,8 @@ class Assistant:
         """The answer to the question of the step where a procedure stands."""
         step, walk = scene.step, scene.walk
         if walk and isinstance(step, Ask):
-            read = answers.read(step.answer, text, self.rules)
-            if read.value is not None:
+            read = answers.read(step.answer, text, self.rules, walk.answers)
+            if read.value is not None and not self._is_aside(step, text):
                 rest = walking.answer(walk, step, read.value, scene.library, scene.facts)
                 return scene.rest(rest, "answer")
             if read.refused and self.understander.understand(text).decision != "answer":
@@ -139,6 +139,10 @@ class Assistant:
         if isinstance(step, Choose) and (option := answers.pick(text, step.options)):
             return scene.go(step.options[option], "option")
         return None
+
+    def _is_aside(self, step: Ask, text: str) -> bool:
+        """A text that asks for a topic, where nearly every text could be the answer."""
+        return step.answer in ANY_WORDS and self.understander.understand(text).decision == "answer"
 
     def _wished(self, text: str, scene: Scene) -> Outcome:
         """A wish of its own: a topic, or an address to do something with."""

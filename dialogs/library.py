@@ -73,7 +73,8 @@ def load(root: Path, language: str = "en") -> Library:
     words = reading.tried(reading.form, folder / "words.yaml", Words)
     phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
     reasons = reading.tried(reading.form, folder / "addresses.yaml", Reasons)
-    if not (sources and words and phrases and reasons) or reading.problems:
+    refusals = reading.tried(reading.form, folder / "answers.yaml", Reasons)
+    if not (sources and words and phrases and reasons and refusals) or reading.problems:
         raise KnowledgeError(reading.problems)
     library = Library(
         procedures={p.topic: p for p in procedures if p},
@@ -81,7 +82,7 @@ def load(root: Path, language: str = "en") -> Library:
         sources=sources.root,
         words=words,
         phrases=phrases.root,
-        reasons=reasons.root,
+        reasons={**reasons.root, **refusals.root},
         version=reading.digest.hexdigest()[:12],
     )
     if problems := list(_mistakes(library, reading.documents)):
@@ -96,7 +97,7 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     yield from check.of_topics(topics, library.sources, documents)
     yield from check.of_phrases(library.phrases, topics, documents)
     yield from check.of_words(library.words, topics, documents)
-    yield from check.of_reasons(library.reasons, documents)
+    yield from check.of_reasons(documents)
 
 
 class _Reading:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
 from dialogs.model import Found, Person, PicStatus, Want
+from dialogs.particulars import Refusal
 from dialogs.tidy import normalise
 from dialogs.words import fill
 
@@ -22,7 +23,7 @@ LONGEST_SHOWN = 80
 class Facts:
     """What a turn knows: who speaks, the address rules, what was found out, why a form is right.
 
-    `reasons` maps each reason code of an address to its sentence.
+    `reasons` maps each reason code of an address or a refused answer to its sentence.
     """
 
     person: Person
@@ -98,25 +99,28 @@ VALUES: Mapping[str, str] = {
     CONTACT: CONTACT,
     SIP: SIP,
 }
-"""The names a sentence may put in braces, and the answer each is made of."""
+"""The names that every sentence may put in braces, and the answer each is made of."""
 
 
 NAMED = ("input", "address", "plain", "domain", "suffix")
 """The names a sentence of addresses.yaml may put in braces."""
 
 
-def reason(conversion: Conversion, facts: Facts) -> str:
-    """The sentence on what became of an address, and why."""
+def reason(result: Conversion | Refusal, facts: Facts) -> str:
+    """The sentence on what became of an address, or on why there is no answer, and why."""
+    named = _named(result, facts) if isinstance(result, Conversion) else {}
+    return fill(facts.reasons[result.why], {"input": _shown(result.input), **named})
+
+
+def _named(conversion: Conversion, facts: Facts) -> dict[str, str]:
     _, _, domain = normalise(conversion.input).rpartition("@")
     plain = addresses.revert(conversion.input, facts.rules).address
-    named = {
-        "input": _shown(conversion.input),
+    return {
         "address": conversion.address or "",
         "domain": (plain or domain).rpartition("@")[2],
         "plain": plain or "",
         "suffix": facts.rules.suffix,
     }
-    return fill(facts.reasons[conversion.why], named)
 
 
 def _shown(text: str) -> str:
@@ -127,10 +131,9 @@ def _shown(text: str) -> str:
 
 def values(facts: Facts, answers: Answers) -> Mapping[str, str]:
     """What the names in braces stand for, as far as it is known yet."""
-    known: dict[str, str] = {}
+    known = dict(answers)
     if CONTACT in answers:
         conversion = addresses.convert_account(answers[CONTACT], facts.rules)
-        known[CONTACT] = answers[CONTACT]
         known["lync address"] = conversion.address or answers[CONTACT]
         known["why this form"] = reason(conversion, facts)
     if SIP in answers:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dialogs import walk as walking
+from dialogs.answers import MAY_BE_NONE
 from dialogs.library import Library
 from dialogs.model import (
     Article,
@@ -45,20 +46,18 @@ class Voice:
     def said(self, step: Say | End, walk: Walk) -> Reply:
         """The sentence of a step that waits for nothing."""
         sources = (step.source,) if step.source else ()
-        text = fill(step.text, values(self.facts, walk.answers))
-        return Reply(text, source=self._source(sources))
+        return Reply(self._filled(step.text, walk), source=self._source(sources))
 
     def card(self, rest: Rest, card: int) -> Reply:
         """The card of the step where a walk rests; its buttons carry the number `card`."""
         walk, step = rest.walk, rest.step
         assert isinstance(step, Do | Ask | Choose | End)
-        known = values(self.facts, walk.answers)
         done = isinstance(step, End)
         return Reply(
-            text=self.words.end.worked if done else fill(step.text, known),
+            text=self.words.end.worked if done else self._filled(step.text, walk),
             heading=self._title(walk),
             place="" if done else self._place(walk),
-            copy=fill(step.type_this, known) if isinstance(step, Do) else "",
+            copy=self._filled(step.type_this, walk) if isinstance(step, Do) else "",
             buttons=self._buttons(step, walk),
             source="" if done else self._source(self._sources(step, walk.at)),
             card=card,
@@ -101,11 +100,16 @@ class Voice:
                 kept = walk.answers.get(step.name)
                 keep = fill(words.keep, {"answer": kept or ""})
                 first = (Button(keep, "keep", primary=True),) if kept else ()
-                return (*first, *back, self.button("stuck", words.unknown_answer), *leave)
+                none = (Button(words.no_value, "none"),) if step.answer in MAY_BE_NONE else ()
+                return (*first, *none, *back, self.button("stuck", words.unknown_answer), *leave)
             case Choose():
                 options = tuple(Button(option, option, primary=True) for option in step.options)
                 return (*options, *back, *leave)
         return (self.button("yes", primary=True), self.button("no"), self.person_button())
+
+    def _filled(self, text: str, walk: Walk) -> str:
+        """A sentence of a step; most have nothing to fill in, and values cost the most of a card."""
+        return fill(text, values(self.facts, walk.answers)) if "{" in text else text
 
     def _told(self, passed: Say | FindOut, walk: Walk) -> Reply:
         if isinstance(passed, FindOut):

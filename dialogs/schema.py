@@ -146,7 +146,8 @@ def _step(name: str, form: StepForm, below: str) -> Step:
         case "say":
             return Say(name, form.say, after, form.source)
         case "do":
-            return Do(name, form.do, after, form.type_this, form.if_stuck, form.source)
+            copied = form.type_this.rstrip("\n")  # a block of lines under `|` ends in a new line
+            return Do(name, form.do, after, copied, form.if_stuck, form.source)
         case "ask":
             return Ask(name, form.ask, form.answer, after, form.if_stuck, form.source)
         case "choose":

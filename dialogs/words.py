@@ -76,6 +76,7 @@ class Buttons(Group):
     no: Sentence
     person: Sentence
     none: Sentence
+    no_value: Sentence
     unknown_answer: Sentence
     keep: Annotated[str, naming("answer")]
     begin: Annotated[str, naming("title")]

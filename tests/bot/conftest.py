@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import settings
 
 from bot.app import Program, build, web_app
 from bot.health import Figures
@@ -16,6 +17,9 @@ from tests.bot.caller import Caller, Http
 from tests.fakes import Connector
 
 Serve = Callable[[Program], Awaitable[Http]]
+
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session")

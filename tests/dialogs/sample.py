@@ -13,7 +13,7 @@ from tests.dialogs.talks import ROOT
 REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
-SOURCES = "sources.yaml"
+SOURCES, REFUSALS = "sources.yaml", "en/answers.yaml"
 
 FILES: Mapping[str, str] = {
     TEA: """\
@@ -84,7 +84,23 @@ and water.
     ),
     PHRASES: (REAL / PHRASES).read_text("utf-8"),
     REASONS: (REAL / REASONS).read_text("utf-8"),
-    SOURCES: (REAL / SOURCES).read_text("utf-8"),
+    REFUSALS: (REAL / REFUSALS).read_text("utf-8"),
+    SOURCES: """\
+guide:
+  title: A book on tea
+  publisher: a publisher
+  date: May 2013
+  sections:
+    overview: Overview
+field-report:
+  title: What a drinker says
+  publisher: a drinker
+  date: June 2013
+interop-end:
+  title: The end of tea
+  publisher: a publisher
+  date: May 2025
+""",
 }
 
 

@@ -130,8 +130,8 @@ BESIDE_PROCEDURES = [
         "sources: [guide]",
         "sources: [book]",
         "sources:",
-        "The source “book” does not stand in sources.yaml. Use one of: client-setup, "
-        "field-names, field-report, guide, interop-end, kb-2566829, privacy.",
+        "The source “book” does not stand in sources.yaml. Use one of: "
+        "field-report, guide, interop-end.",
     ),
     mistake(
         NOTE,

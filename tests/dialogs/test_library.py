@@ -71,6 +71,7 @@ def test_a_language_that_is_missing(tmp_path: Path) -> None:
         "xx/words.yaml",
         "xx/phrases.yaml",
         "xx/addresses.yaml",
+        "xx/answers.yaml",
     }
 
 

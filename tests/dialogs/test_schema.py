@@ -173,9 +173,9 @@ OTHER_FILES = [
     ),
     mistake(
         SOURCES,
-        "  publisher: a reader of Microsoft's documentation\n",
+        "  publisher: a drinker\n",
         "",
-        "field-names:",
+        "field-report:",
         "“publisher” is missing. Add “publisher:”.",
     ),
     mistake(

@@ -55,7 +55,7 @@ def test_the_longest_way_that_is_open_is_counted(topic: str, address: str, steps
     assert walking.number(walk, LIBRARY, FACTS) == (1, steps)
 
 
-@pytest.mark.parametrize("topic", sorted(LIBRARY.procedures))
+@pytest.mark.parametrize("topic", sorted(t for t in LIBRARY.procedures if t.startswith("add-")))
 @pytest.mark.parametrize("address", ["bob@live.com", "bob@contoso.com"])
 def test_steps_are_counted_one_by_one_on_the_straight_way(topic: str, address: str) -> None:
     player = Player(assistant_of(LIBRARY))

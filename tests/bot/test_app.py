@@ -1,0 +1,69 @@
+"""The whole program, as it is put together."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app import Program, build, nothing_known
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
+from bot.storage.records import Incoming, Reference, Turn
+from dialogs.document import KnowledgeError
+from dialogs.model import Finding, Person, PicStatus
+from tests.bot.conftest import Serve
+from tests.fakes import PATIENCE
+
+HERE = Reference(channel="directline", conversation="1", user_id="lync.user@fabrikam.com")
+
+
+def kept(key: str, days_ago: float) -> Turn:
+    """A turn of some days ago."""
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    return Turn(key, 0, "{}", HERE, Incoming("1", "bob@contoso.com"), (), at)
+
+
+async def test_what_is_older_than_it_may_be_is_forgotten(serve: Serve, program: Program) -> None:
+    store = program.store
+    await store.commit(kept("old", days_ago=30.1))
+    await store.commit(kept("young", days_ago=29.9))
+
+    http = await serve(program)
+
+    async with asyncio.timeout(PATIENCE):
+        while await store.conversation("old"):
+            await http.get("/healthz")
+    assert await store.conversation("young")
+
+
+async def test_the_store_is_closed_when_the_service_ends(serve: Serve, program: Program) -> None:
+    closed = []
+
+    class Closing(MemoryStore):
+        async def close(self) -> None:
+            closed.append(self)
+
+    store = Closing()
+    http = await serve(replace(program, store=store))
+    assert closed == []
+
+    await http.close()
+    assert closed == [store]
+
+
+def test_people_of_the_demo_are_known_by_their_id_and_others_as_the_channel_names_them(
+    program: Program,
+) -> None:
+    user = "lync.user@fabrikam.com"
+    assert program.who(user, "Somebody else") == Person(user, "A Lync user", user)
+    assert program.who("29:1", "Bob") == Person("29:1", "Bob")
+
+
+async def test_without_a_directory_nothing_is_known_and_that_is_not_no() -> None:
+    assert await nothing_known(PicStatus("lync.user@fabrikam.com")) == Finding("unknown")
+
+
+def test_a_language_without_knowledge_is_refused_before_anything_is_served() -> None:
+    with pytest.raises(KnowledgeError, match=r"xx/words\.yaml:1: "):
+        build(Settings(language="xx"), MemoryStore())
