@@ -213,6 +213,6 @@ class Assistant:
 def _numbered(text: str, offered: tuple[str, ...]) -> str:
     """What the button says whose number was typed; any other text as it is."""
     number = text.strip().rstrip(".)")
-    if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= len(offered):
+    if number.isdecimal() and 1 <= int(number) <= len(offered):
         return offered[int(number) - 1]
     return text

@@ -70,7 +70,7 @@ def _which(scene: Scene, *, back: bool) -> Outcome:
 def _addresses(text: str) -> tuple[str, ...]:
     """What stands behind `convert`: addresses, and what is meant to be some, to be refused."""
     parts = [part.strip() for part in _BETWEEN.split(text)]
-    return tuple(found for part in parts for found in _in_part(part))
+    return tuple(dict.fromkeys(found for part in parts for found in _in_part(part)))
 
 
 def _in_part(part: str) -> tuple[str, ...]:

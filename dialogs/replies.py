@@ -108,7 +108,7 @@ class Voice:
         return (self.button("yes", primary=True), self.button("no"), self.person_button())
 
     def _filled(self, text: str, walk: Walk) -> str:
-        """A sentence of a step; most have nothing to fill in, and values cost the most of a card."""
+        """A sentence of a step. Most have nothing to fill in, and finding the values takes time."""
         return fill(text, values(self.facts, walk.answers)) if "{" in text else text
 
     def _told(self, passed: Say | FindOut, walk: Walk) -> Reply:

@@ -42,7 +42,7 @@ steps:
   boil:
     do: Boil **water**.
     type this: "{lync address}"
-    source: guide#overview
+    source: guide#requirements
   finished:
     end: done
     if not: something else

@@ -132,14 +132,16 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     player = Player(assistant_of(library), person, talk.get("enabled", "unknown"))
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
-        if "bot" not in line:
+        if "bot" in line:
+            assert line["bot"] in player.heard(), f"not said: {line['bot']}\n{player.heard()}"
+        elif "not" in line:
+            assert line["not"] not in player.heard(), f"said: {line['not']}\n{player.heard()}"
+        else:
             before = player.progress
             text = _do(player, line)
             moved = _standing(before) != _standing(player.progress)
             assert moved or "bot" in following, f"“{text}” does not move on: {player.heard()}"
             well_worded(player.replies)
-        else:
-            assert line["bot"] in player.heard(), f"not said: {line['bot']}\n{player.heard()}"
     return player
 
 

@@ -111,8 +111,8 @@ IN_PROCEDURES = [
     ),
     mistake(
         TEA,
-        "    source: guide#overview",
-        "    source: guid#overview",
+        "    source: guide#requirements",
+        "    source: guid#requirements",
         "source:",
         "The source “guid” does not stand in sources.yaml. Did you mean “guide”?",
     ),
@@ -244,7 +244,6 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     assert [problem.what for problem in found if problem.file == TEA] == [
         "Step “finished” goes to “anything else”, which is no step here.",
         "No step leads to “something else”.",
-        "The source “guide” has no section “overview”.",
         "The source “guide” has no section “overview”.",
         "“bean” is not a step of coffee.",
     ]

@@ -26,6 +26,9 @@ class Tap:
     number: int
 
 
+CONTROLS = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+"""What no channel could carry, or what a terminal would obey."""
+
 ACTS = [phrases[0] for phrases in LIBRARY.phrases.values()]
 TITLES = [topic.title for topic in LIBRARY.topics.values()]
 SAID = [phrase for topic in LIBRARY.topics.values() for phrase in topic.phrases[:3]]
@@ -89,6 +92,7 @@ def answers_kindly(outcome: Outcome) -> None:
     assert outcome.understood
     for reply in outcome.replies:
         assert reply.text.strip()
+        assert not CONTROLS.search(reply.text + reply.copy)
         assert "mailto:" not in reply.text
         assert all(button.label and button.says for button in reply.buttons)
         step, steps = numbers(reply)
@@ -141,7 +145,8 @@ STANDING = {
 HOSTILE = [
     *(piece * (100_000 // len(piece)) for piece in ("x", "ü ", "\u0315\u0300", "a@", "(", "\n")),
     "\x00\x01\x1b\x7f\x85",
-    "\x00bob\x1b[31m\x07",
+    "bob\x1b[31m\x07",
+    "bob\ud83d",
     "\u202e\u2066\u200f\u200b",
     "\u202etcatnoc enon\u202c",
     "🙂🙂🏳️‍🌈",

@@ -41,9 +41,10 @@ def test_an_article_s_paragraphs_have_no_line_ends(tmp_path: Path) -> None:
 
 def test_files_may_be_saved_by_notepad(tmp_path: Path) -> None:
     """With a mark at the beginning, and with Windows' line ends."""
+    written(tmp_path)
     for name, text in FILES.items():
-        file = written(tmp_path) / name
-        file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+        data = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+        (tmp_path / name).write_bytes(data)
     library = load(tmp_path)
     assert library.topics == loaded(tmp_path / "as they are").topics
     assert library.words == loaded(tmp_path / "as they are").words

@@ -9,7 +9,7 @@ import pytest
 from dialogs.library import Library, load
 from dialogs.model import Message, Press, Progress, Reply
 from dialogs.scene import PAUSED
-from tests.dialogs.sample import COFFEE, FILES, loaded
+from tests.dialogs.sample import COFFEE, FILES, TEA, loaded
 from tests.dialogs.talks import ROOT, Player, assistant_of
 
 LIBRARY = load(ROOT / "knowledge")
@@ -171,3 +171,15 @@ def test_beginning_over_costs_no_other_its_place(errands: Player) -> None:
     before = errands.progress.paused
     errands.say("start over")
     assert errands.progress.paused == before
+
+
+# --- what a person who takes over is told ------------------------------------------------------
+
+
+def test_a_reason_to_hand_over_names_the_answer_and_bears_no_marks(tmp_path: Path) -> None:
+    because = 'because: "There is **no** tea for `{contact address}`."'
+    tea = FILES[TEA].replace("because: There is no tea.", because)
+    player = Player(assistant_of(loaded(tmp_path, {TEA: tea})))
+    for text in ("make tea", "There is", "bob@live.com", "back", "stuck"):
+        player.say(text)
+    assert "Problem: There is no tea for bob@live.com." in player.heard()

@@ -4,7 +4,7 @@ import pytest
 
 from dialogs.library import load
 from dialogs.model import Act
-from dialogs.understand import Understander, Understanding
+from dialogs.understand import MARGIN, Understander, Understanding
 from tests.dialogs.talks import ROOT
 
 UNDERSTANDER = Understander.of(load(ROOT / "knowledge"))
@@ -23,6 +23,8 @@ UNDERSTANDER = Understander.of(load(ROOT / "knowledge"))
         ("sya again", "repeat"),
         ("goback", "back"),
         ("dnoe", None),
+        ("sone", None),
+        ("baack", None),
         ("", None),
         ("…", None),
         ("?", "help"),
@@ -75,10 +77,16 @@ def test_what_may_be_two_topics_is_asked_back() -> None:
 
 
 def test_a_phrase_that_is_met_exactly_is_sure_though_another_is_near() -> None:
-    phrases = {"one": ("add a red contact",), "two": ("add a red contact now",)}
-    understood = Understander(phrases, {}).understand("add a red contact")
+    phrases = {"now": ("which colours can a red and blue contact have in a list now",)}
+    phrases["ever"] = ("which colours can a red and blue contact have in a list",)
+    understood = Understander(phrases, {}).understand(phrases["ever"][0])
+    assert [guess.topic for guess in understood.guesses] == ["ever", "now"]
+    assert understood.guesses[0].score - understood.guesses[1].score < MARGIN
     assert understood.decision == "answer"
-    assert [guess.topic for guess in understood.guesses] == ["one", "two"]
+
+
+def test_short_words_are_not_repaired() -> None:
+    assert not UNDERSTANDER.understand("ad a skype contact onn lync").repaired
 
 
 def test_what_was_repaired_is_told() -> None:
