@@ -42,7 +42,7 @@ steps:
   boil:
     do: Boil **water**.
     type this: "{lync address}"
-    source: guide#requirements
+    source: guide#boiling
   finished:
     end: done
     if not: something else
@@ -92,6 +92,7 @@ guide:
   date: May 2013
   sections:
     overview: Overview
+    boiling: Boiling water
 field-report:
   title: What a drinker says
   publisher: a drinker

@@ -111,8 +111,8 @@ IN_PROCEDURES = [
     ),
     mistake(
         TEA,
-        "    source: guide#requirements",
-        "    source: guid#requirements",
+        "    source: guide#boiling",
+        "    source: guid#boiling",
         "source:",
         "The source “guid” does not stand in sources.yaml. Did you mean “guide”?",
     ),
