@@ -7,6 +7,7 @@ import asyncio
 import json
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
@@ -45,6 +46,17 @@ def serve(settings: Settings, host: str, port: int) -> int:
             f"so the service only listens on this machine. Use --host 127.0.0.1 and not {host}."
         )
         return 2
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        say(f"Not started: {error.strerror}. Is another service on port {port}? Try --port.")
+        return 1
+    with listening:
+        return _serve_on(listening, settings, host, port)
+
+
+def _serve_on(listening: socket.socket, settings: Settings, host: str, port: int) -> int:
     if not _tried(_ready_database(settings)):
         return 1
     bundle = settings.data_dir / app.BUNDLE
@@ -59,13 +71,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
         shown = f"[{host}]" if ":" in host else host
         say(f"Open http://{shown}:{port} in a browser. Ctrl+C stops the service.")
 
-    try:
-        web.run_app(
-            application(), host=host, port=port, print=announce, access_log=None, shutdown_timeout=5
-        )
-    except OSError as error:
-        say(f"Not started: {error.strerror}. Is another service on port {port}? Try --port.")
-        return 1
+    web.run_app(application(), sock=listening, print=announce, access_log=None, shutdown_timeout=5)
     return 0
 
 

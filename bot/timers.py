@@ -21,21 +21,40 @@ class Timer:
 Sleep = Callable[[float], Awaitable[object]]
 
 
-async def repeat(timer: Timer, sleep: Sleep) -> None:
-    """Runs a job at once and then again and again; a run that fails is logged, and no end."""
+async def repeat(timer: Timer, sleep: Sleep, patience: float) -> None:
+    """Runs a job at once and then again and again; a run that fails is logged, and no end.
+
+    When it is cancelled, a run that is under way has `patience` seconds to come to its own end:
+    to cut off a statement costs the database's connection.
+    """
     while True:
+        run = asyncio.create_task(_run(timer))
         try:
-            await timer.job()
-        except Exception:
-            # Whatever failed now may work at the next run; the timer must outlive it.
-            log.exception("a timer's run failed", extra={"timer": timer.name})
+            await asyncio.shield(run)
+        except asyncio.CancelledError:
+            await asyncio.wait({run}, timeout=patience)
+            run.cancel()
+            await asyncio.wait({run})
+            raise
         await sleep(timer.seconds)
 
 
+async def _run(timer: Timer) -> None:
+    try:
+        await timer.job()
+    except Exception:
+        # Whatever failed now may work at the next run; the timer must outlive it.
+        log.exception("a timer's run failed", extra={"timer": timer.name})
+
+
 @asynccontextmanager
-async def running(timers: Sequence[Timer], sleep: Sleep = asyncio.sleep) -> AsyncIterator[None]:
+async def running(
+    timers: Sequence[Timer], sleep: Sleep = asyncio.sleep, patience: float = 5.0
+) -> AsyncIterator[None]:
     """Keeps timers running, each in a task of its own, and ends them."""
-    tasks = [asyncio.create_task(repeat(timer, sleep), name=timer.name) for timer in timers]
+    tasks = [
+        asyncio.create_task(repeat(timer, sleep, patience), name=timer.name) for timer in timers
+    ]
     try:
         yield
     finally:

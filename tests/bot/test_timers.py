@@ -14,7 +14,7 @@ from tests.fakes import PATIENCE, Naps
 @asynccontextmanager
 async def timers(naps: Naps, *some: Timer) -> AsyncIterator[None]:
     """Timers that sleep as the test says; who waits in vain for their end fails."""
-    async with asyncio.timeout(PATIENCE), running(some, naps.sleep):
+    async with asyncio.timeout(PATIENCE), running(some, naps.sleep, patience=0):
         yield
 
 
@@ -96,3 +96,18 @@ async def test_jobs_are_over_when_the_block_fails() -> None:
     with pytest.raises(RuntimeError):
         await fail()
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "purge"]
+
+
+async def test_a_run_that_is_under_way_may_come_to_its_end() -> None:
+    naps, begun, go_on, finished = Naps(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        await go_on.wait()
+        finished.set()
+
+    async with asyncio.timeout(PATIENCE), running([Timer("resend", 10, job)], naps.sleep):
+        await begun.wait()
+        asyncio.get_running_loop().call_soon(go_on.set)
+
+    assert finished.is_set()
