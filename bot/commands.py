@@ -65,7 +65,9 @@ def _serve_on(listening: socket.socket, settings: Settings, host: str, port: int
 
     async def application() -> web.Application:
         program = app.build(settings, open_store(settings.database_url))
-        return await app.web_app(program)
+        service = await app.web_app(program)
+        app.settle()
+        return service
 
     def announce(_: str) -> None:
         shown = f"[{host}]" if ":" in host else host

@@ -115,6 +115,11 @@ class Understander:
         }
 
     @cached_property
+    def _totals(self) -> tuple[float, ...]:
+        """What all features of a phrase weigh together, by phrase."""
+        return tuple(sum(self._weights[word] for word in words) for _, words in self._known)
+
+    @cached_property
     def _vocabulary(self) -> tuple[str, ...]:
         return tuple(feature for feature in self._weights if " " not in feature)
 
@@ -149,9 +154,8 @@ class Understander:
                 shared[i] += self._weights[word]
         best: dict[str, float] = defaultdict(float)
         for i, common in shared.items():
-            topic, phrase = self._known[i]
-            score = 2 * common / (weight + sum(self._weights[word] for word in phrase))
-            best[topic] = max(best[topic], score)
+            topic, _ = self._known[i]
+            best[topic] = max(best[topic], 2 * common / (weight + self._totals[i]))
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Guess(topic, round(score, 3)) for topic, score in ranked)
 

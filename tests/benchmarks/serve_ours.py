@@ -16,7 +16,9 @@ async def application() -> web.Application:
     """The only lines of the benchmark that know the program's parts."""
     settings = read_settings()
     logs.set_up(settings.log_format, settings.log_level)
-    return await app.web_app(app.build(settings, MemoryStore()))
+    service = await app.web_app(app.build(settings, MemoryStore()))
+    app.settle()
+    return service
 
 
 if __name__ == "__main__":
