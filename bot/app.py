@@ -19,7 +19,7 @@ from bot.channels.render import shape
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.chat import ChatPage
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.storage.records import Reference
 from bot.storage.store import Store
 from bot.timers import Timer, running
@@ -79,9 +79,22 @@ class Program:
         return demo.who(person_id, self.people) or Person(person_id, name)
 
 
+def knowledge(settings: Settings) -> Library:
+    """The knowledge as this operator wants it told.
+
+    Raises KnowledgeError where it cannot be used, SettingsError where a hidden notice is none.
+    """
+    library = load(KNOWLEDGE, settings.language)
+    known = {notice.name for notice in library.notices}
+    if unknown := settings.hidden_notices - known - {"all"}:
+        what = f"names {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}, all"
+        raise SettingsError(f"ASSISTANT_HIDDEN_NOTICES {what}.")
+    return library.hiding(known if "all" in settings.hidden_notices else settings.hidden_notices)
+
+
 def build(settings: Settings, store: Store) -> Program:
     """Everything but the interfaces. Raises KnowledgeError where the knowledge cannot be used."""
-    library = load(KNOWLEDGE, settings.language)
+    library = knowledge(settings)
     assistant = Assistant(
         library, Understander.of(library), settings.address_rules, settings.helpdesk_contact
     )

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     sip_domains: Names = frozenset({"fabrikam.com"})
     native_domains: Names = AddressRules().native_domains
     address_suffix: str = AddressRules().suffix
+    hidden_notices: Names = frozenset()
     helpdesk_contact: str = Field("", max_length=200)
     directline_secret: SecretStr | None = None
     transcript_days: int = Field(30, ge=1, le=3650)
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_text: bool = False
 
-    @field_validator("sip_domains", "native_domains", mode="before")
+    @field_validator("sip_domains", "native_domains", "hidden_notices", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -143,6 +143,7 @@ class Turns:
 
     async def _decide(self, message: Message, conversation: Conversation | None) -> Outcome:
         """Asks the pure core, finds out what it wants, and asks again until it wants nothing."""
+        message = replace(message, day=self.clock().date().isoformat())
         progress = Progress.read(conversation.progress) if conversation else Progress()
         found: dict[Want, Finding] = {}
         try:

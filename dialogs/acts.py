@@ -95,8 +95,10 @@ def no(scene: Scene) -> Outcome:
 def keep(scene: Scene) -> Outcome:
     """Answers a question with what was answered before."""
     step = scene.step
-    if scene.walk and isinstance(step, Ask) and step.name in scene.walk.answers:
-        return scene.go(step.next, "keep")
+    walk = scene.walk
+    if walk and isinstance(step, Ask) and (kept := scene.voice.kept(step, walk)):
+        rest = walking.answer(walk, step, kept, scene.library, scene.facts)
+        return scene.rest(rest, "keep")
     return done(scene) if isinstance(step, Ask) else nothing(scene)
 
 

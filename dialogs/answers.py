@@ -96,6 +96,20 @@ def pick(text: str, options: Iterable[str]) -> str | None:
     return by_words[near[0]] if len(near) == 1 else None
 
 
+def following(text: str, phrases: Iterable[str]) -> str | None:
+    """What stands behind a phrase that a text begins with; None where it does not.
+
+    >>> following("Convert: bob@contoso.com", ["convert"])
+    'bob@contoso.com'
+    """
+    said = " ".join(text.split())
+    for phrase in sorted(phrases, key=len, reverse=True):
+        begins, rest = said[: len(phrase)].casefold() == phrase, said[len(phrase) :]
+        if begins and (not rest or not rest[0].isalnum()):
+            return rest.strip(" :,;.!?")
+    return None
+
+
 def _holds(said: str, words: str) -> bool:
     """One text stands in the other as whole words, and is long enough not to do so by chance."""
     short, long = sorted((said, words), key=len)

@@ -6,7 +6,7 @@ from typing import get_args
 from dialogs.addresses import REASONS
 from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
-from dialogs.model import Act, Ask, Choose, End, FindOut, Procedure, Step, Topic
+from dialogs.model import Act, Ask, Choose, End, FindOut, Notice, Procedure, Step, Topic
 from dialogs.particulars import Fault
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
@@ -43,6 +43,19 @@ def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[
     for topic in topics.values():
         document = documents[topic.topic]
         yield from _claims(topic.topic, topic.phrases, owners, document, ("when people say",))
+
+
+def of_notices(
+    notices: Sequence[Notice], topics: Topics, sources: Sources, documents: Documents
+) -> Iterator[Problem]:
+    """Topics and sources that notices name and that do not exist."""
+    document = documents["notices.yaml"]
+    for notice in notices:
+        for name, named in (("topics", notice.topics), ("told in", notice.told_in)):
+            for topic in sorted(named):
+                what, where = f"“{topic}” is not a topic.", (notice.name, name)
+                yield from _unknown(topic, topics, what, document, where)
+        yield from _source(notice.source, sources, document, (notice.name, "source"))
 
 
 def of_words(words: Words, topics: Topics, documents: Documents) -> Iterator[Problem]:

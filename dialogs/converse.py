@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs import addresses, answers, conversions
+from dialogs import addresses, answers, changes, conversions
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
@@ -52,7 +52,7 @@ class Assistant:
         Where the outcome `wants` something, nothing is decided: call again with it `found`.
         """
         facts = Facts(message.person, self.rules, self.library.reasons, found)
-        scene = Scene(self.library, facts, progress, self.contact)
+        scene = Scene(self.library, facts, progress, self.contact, message.day)
         if message.news:
             return scene.beside("news", message.news)
         if scene.walk and not walking.waits(scene.step):
@@ -94,6 +94,7 @@ class Assistant:
             or self._asked(text, scene)
             or self._act(text, scene)
             or conversions.wanted(text, scene)
+            or changes.wanted(text, scene)
             or self._answered(text, scene)
             or self._wished(text, scene)
         )
@@ -101,9 +102,9 @@ class Assistant:
     def _option(self, text: str, scene: Scene) -> Outcome | None:
         """Exactly the words of an option, whatever else they may mean."""
         if isinstance(scene.step, Choose):
-            for option, to in scene.step.options.items():
+            for option in scene.step.options:
                 if plain(text) == plain(option):
-                    return scene.go(to, "option")
+                    return scene.choose(scene.step, option)
         return None
 
     def _asked(self, text: str, scene: Scene) -> Outcome | None:
@@ -137,7 +138,7 @@ class Assistant:
             if read.refused and self.understander.understand(text).decision != "answer":
                 return scene.again("answer refused", Reply(reason(read.refused, scene.facts)))
         if isinstance(step, Choose) and (option := answers.pick(text, step.options)):
-            return scene.go(step.options[option], "option")
+            return scene.choose(step, option)
         return None
 
     def _is_aside(self, step: Ask, text: str) -> bool:
@@ -179,7 +180,7 @@ class Assistant:
 
     def _begin(self, topic: Topic, address: str, scene: Scene, *before: Reply) -> Outcome:
         if isinstance(topic, Article):
-            return scene.aside(topic.topic, scene.voice.article(topic))
+            return scene.article(topic)
         valid = addresses.convert(address, self.rules).address is not None
         given = normalise(address) if valid else ""
         return scene.begin(topic, given, topic.topic, *before)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from dialogs import addresses
+from dialogs.answers import following
 from dialogs.model import Asking, Button, Outcome, Reply
 from dialogs.questions import reason
 from dialogs.scene import Scene
@@ -22,7 +23,7 @@ def wanted(text: str, scene: Scene) -> Outcome | None:
         (True, scene.library.phrases["convert back"]),
         (False, scene.library.phrases["convert"]),
     ):
-        rest = _after(text, phrases)
+        rest = following(text, phrases)
         if rest is not None:
             found = _addresses(rest)
             return converted(found, scene, back=back) if found else _which(scene, back=back)
@@ -83,16 +84,6 @@ def _in_part(part: str) -> tuple[str, ...]:
 
 def _look_alike(word: str) -> tuple[str, ...]:
     return (word,) if {"@", ":"} & set(word) else ()
-
-
-def _after(text: str, phrases: tuple[str, ...]) -> str | None:
-    """What stands behind a phrase that a text begins with; None where it does not."""
-    said = " ".join(text.split())
-    for phrase in sorted(phrases, key=len, reverse=True):
-        begins, rest = said[: len(phrase)].casefold() == phrase, said[len(phrase) :]
-        if begins and (not rest or not rest[0].isalnum()):
-            return rest.strip(" :,;.!?")
-    return None
 
 
 def _too_many(found: Sequence[str], scene: Scene) -> tuple[Reply, ...]:

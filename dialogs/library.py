@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field, RootModel
 
 from dialogs import check, flow
 from dialogs.document import Document, KnowledgeError, Problem, parse
-from dialogs.model import Act, Article, Place, Procedure, Step, Topic
-from dialogs.schema import ProcedureForm, SourceForm, TopicHead, steps, validate
+from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
+from dialogs.schema import NoticeForm, ProcedureForm, SourceForm, TopicHead, steps, validate
 from dialogs.words import Words
 
 F = TypeVar("F", bound=BaseModel)
@@ -22,6 +22,10 @@ T = TypeVar("T")
 
 class Sources(RootModel[dict[str, SourceForm]]):
     """sources.yaml: the documents cited, by key."""
+
+
+class Notices(RootModel[dict[str, NoticeForm]]):
+    """notices.yaml: what has changed since the documents were written, by name."""
 
 
 class Phrases(RootModel[dict[Act, Annotated[tuple[str, ...], Field(min_length=1)]]]):
@@ -42,6 +46,7 @@ class Library:
     words: Words
     phrases: Mapping[Act, tuple[str, ...]]
     reasons: Mapping[str, str]
+    notices: tuple[Notice, ...]
     version: str
 
     def topic(self, topic: str) -> Topic | None:
@@ -52,6 +57,11 @@ class Library:
         """The step at a place, unless the procedure has changed and has it no more."""
         procedure = self.procedures.get(place.procedure)
         return procedure.steps.get(place.step) if procedure else None
+
+    def hiding(self, names: Collection[str]) -> "Library":
+        """The same knowledge, but these notices are never told."""
+        hidden = (n if n.name not in names else replace(n, enabled=False) for n in self.notices)
+        return replace(self, notices=tuple(hidden))
 
     @property
     def topics(self) -> Mapping[str, Topic]:
@@ -74,7 +84,8 @@ def load(root: Path, language: str = "en") -> Library:
     phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
     reasons = reading.tried(reading.form, folder / "addresses.yaml", Reasons)
     refusals = reading.tried(reading.form, folder / "answers.yaml", Reasons)
-    if not (sources and words and phrases and reasons and refusals) or reading.problems:
+    notices = reading.tried(reading.form, folder / "notices.yaml", Notices)
+    if not (sources and words and phrases and reasons and refusals and notices) or reading.problems:
         raise KnowledgeError(reading.problems)
     library = Library(
         procedures={p.topic: p for p in procedures if p},
@@ -83,6 +94,7 @@ def load(root: Path, language: str = "en") -> Library:
         words=words,
         phrases=phrases.root,
         reasons={**reasons.root, **refusals.root},
+        notices=tuple(_notice(name, form) for name, form in notices.root.items()),
         version=reading.digest.hexdigest()[:12],
     )
     if problems := list(_mistakes(library, reading.documents)):
@@ -96,6 +108,7 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     yield from flow.problems(library.procedures, documents)
     yield from check.of_topics(topics, library.sources, documents)
     yield from check.of_phrases(library.phrases, topics, documents)
+    yield from check.of_notices(library.notices, topics, library.sources, documents)
     yield from check.of_words(library.words, topics, documents)
     yield from check.of_reasons(documents)
 
@@ -175,6 +188,13 @@ def _head(form: TopicHead) -> dict[str, Any]:
         "phrases": tuple(form.when_people_say),
         "sources": tuple(form.sources),
     }
+
+
+def _notice(name: str, form: NoticeForm) -> Notice:
+    topics = () if form.topics == "all" else form.topics
+    told_in = frozenset(form.told_in)
+    enabled = form.enabled == "yes"
+    return Notice(name, frozenset(topics), told_in, form.from_, form.text, form.source, enabled)
 
 
 def _unwrapped(body: str) -> str:

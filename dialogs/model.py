@@ -39,6 +39,8 @@ class Message:
     press: Press | None = None
     joined: bool = False
     """The person has just opened the conversation and has said nothing yet."""
+    day: str = ""
+    """The day on which it came (ISO 8601), by the clock of whoever took it; empty: not known."""
     news: "Reply | None" = None
     """What the assistant has to tell of its own accord; nobody said anything."""
 
@@ -57,6 +59,7 @@ Act = Literal[
     "keep",
     "convert",
     "convert back",
+    "change",
     "help",
     "greeting",
     "thanks",
@@ -181,6 +184,28 @@ class Article:
 
 Topic = Procedure | Article
 
+
+@dataclass(frozen=True)
+class Notice:
+    """What has changed since the documents were written; told once, where a topic begins.
+
+    `topics` are those where it is told (empty: all), `told_in` those that tell it themselves,
+    `since` the first day on which it is told (ISO 8601).
+    """
+
+    name: str
+    topics: frozenset[str]
+    told_in: frozenset[str]
+    since: str
+    text: str
+    source: str
+    enabled: bool = True
+
+    def concerns(self, topic: str) -> bool:
+        """Whether who begins this topic should know of it."""
+        return not self.topics or topic in self.topics or topic in self.told_in
+
+
 # --- what is remembered ---------------------------------------------------------------------
 
 
@@ -221,6 +246,7 @@ class Progress(BaseModel, frozen=True):
 
     `card` numbers the last card shown, so that a button of an earlier one can be told from it.
     `offered` is what the last card's buttons say, in order, for those who answer by number.
+    `noticed` names the notices that were told.
     """
 
     version: Literal[1] = 1
@@ -230,6 +256,7 @@ class Progress(BaseModel, frozen=True):
     misunderstood: int = 0
     card: int = 0
     offered: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> "Progress":

@@ -1,5 +1,6 @@
 """Puts what the core decides into words: step cards, questions, buttons, small print."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogs import walk as walking
@@ -13,6 +14,7 @@ from dialogs.model import (
     Do,
     End,
     FindOut,
+    Notice,
     Place,
     Reply,
     Say,
@@ -67,10 +69,21 @@ class Voice:
         """An article as it stands, with all its sources."""
         return Reply(article.text, heading=article.title, source=self._source(article.sources))
 
+    def notices(self, notices: Sequence[Notice]) -> Reply:
+        """What has changed since the documents were written, as one message."""
+        text = "\n\n".join(notice.text for notice in notices)
+        cited = tuple(dict.fromkeys(notice.source for notice in notices))
+        return Reply(text, heading=self.words.notice.heading, source=self._source(cited))
+
     def titled(self, walk: Walk) -> dict[str, str]:
         """What sentences say of a walk: its title and the number of its step."""
         step, _ = walking.number(walk, self.library, self.facts)
         return {"title": self._title(walk), "step": str(step)}
+
+    def kept(self, step: Ask, walk: Walk) -> str:
+        """The answer that was given before and can be kept, or nothing."""
+        value = walk.answers.get(step.name, "")
+        return value if value and walking.holds(step, value, walk, self.facts) else ""
 
     def begin_buttons(self, topics: tuple[str, ...]) -> tuple[Button, ...]:
         """One button for each topic; pressing it asks for the topic by its title."""
@@ -97,8 +110,8 @@ class Voice:
             case Do():
                 return (self.button("done", primary=True), *back, self.button("stuck"), *leave)
             case Ask():
-                kept = walk.answers.get(step.name)
-                keep = fill(words.keep, {"answer": kept or ""})
+                kept = self.kept(step, walk)
+                keep = fill(words.keep, {"answer": kept})
                 first = (Button(keep, "keep", primary=True),) if kept else ()
                 none = (Button(words.no_value, "none"),) if step.answer in MAY_BE_NONE else ()
                 return (*first, *none, *back, self.button("stuck", words.unknown_answer), *leave)

@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import Asking, Button, End, Outcome, Procedure, Progress, Reply, Step, Walk
+from dialogs.model import (
+    Article,
+    Asking,
+    Button,
+    Choose,
+    End,
+    Outcome,
+    Procedure,
+    Progress,
+    Reply,
+    Step,
+    Walk,
+)
 from dialogs.questions import Facts, values
 from dialogs.replies import Voice
 from dialogs.walk import Rest
@@ -13,6 +25,8 @@ from dialogs.words import Words, fill, unmarked
 
 PAUSED = 3
 """How many procedures wait at most while another one is walked."""
+NOTICES = 2
+"""How many notices are told at a time: who came for a procedure did not come for the news."""
 WORKED = Asking(kind="worked")
 
 
@@ -20,13 +34,15 @@ WORKED = Asking(kind="worked")
 class Scene:
     """Where a conversation stands as a message comes in; every method leads to its Outcome.
 
-    `contact` is how the helpdesk is reached, as the operator words it, or empty.
+    `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
+    (ISO 8601), or empty.
     """
 
     library: Library
     facts: Facts
     progress: Progress
     contact: str = ""
+    day: str = ""
 
     @property
     def words(self) -> Words:
@@ -73,12 +89,26 @@ class Scene:
         rest = walking.begin(procedure, address, self.library, self.facts)
         other = None if self.asked("worked") else self.walk
         waiting = self.waiting(other, but=procedure.topic)
-        return self._with(paused=waiting).rest(rest, understood, *before)
+        notices, noticed = self._notices(procedure.topic)
+        anew = self._with(paused=waiting, noticed=noticed)
+        return anew.rest(rest, understood, *notices, *before)
+
+    def article(self, article: Article) -> Outcome:
+        """Answers with an article; what it concerns and has changed since stands before it."""
+        notices, noticed = self._notices(article.topic)
+        shown = self.voice.article(article)
+        return self._with(noticed=noticed).aside(article.topic, *notices, shown)
 
     def go(self, step: str, understood: str) -> Outcome:
         """From the step where the procedure stands to another one."""
         assert self.walk is not None
         return self.rest(walking.go(self.walk, step, self.library, self.facts), understood)
+
+    def choose(self, step: Choose, option: str) -> Outcome:
+        """On by an option of the step where the procedure stands."""
+        assert self.walk is not None
+        rest = walking.choose(self.walk, step, option, self.library, self.facts)
+        return self.rest(rest, "option")
 
     def rest(self, rest: Rest, understood: str, *before: Reply) -> Outcome:
         """Shows where a walk has come to rest, or ends it."""
@@ -173,6 +203,22 @@ class Scene:
         """
         walks = (*self.paused, last) if last else self.paused
         return tuple(walk for walk in walks if walk.topic != but)[-PAUSED:]
+
+    def _notices(self, topic: str) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
+        """What is to be told where this topic begins, and the names of all that is told then."""
+        noticed = self.progress.noticed
+        new = [
+            notice
+            for notice in self.library.notices
+            if notice.concerns(topic)
+            and notice.name not in noticed
+            and notice.enabled
+            and notice.since <= self.day
+        ]
+        told = [notice for notice in new if topic not in notice.told_in][:NOTICES]
+        known = [notice.name for notice in new if notice in told or topic in notice.told_in]
+        replies = (self.voice.notices(told),) if told else ()
+        return replies, (*noticed, *known)
 
     def _with(self, **changes: object) -> "Scene":
         return replace(self, progress=self.progress.model_copy(update=changes))

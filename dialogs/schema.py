@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from dialogs.document import Document, KnowledgeError, Problem, Where
@@ -14,6 +15,9 @@ F = TypeVar("F", bound=BaseModel)
 
 WORDS = ("say", "do", "ask", "choose", "find out", "end")
 """The step words; `say` also stands in an `end: stop`."""
+
+
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 class Strict(BaseModel):
@@ -74,6 +78,23 @@ class SourceForm(Strict):
     publisher: str
     date: str
     sections: dict[str, str] = {}
+
+
+def _day(text: str) -> str:
+    if not DAY.fullmatch(text):
+        raise PydanticCustomError("day", "must be a day, such as 2025-05-05")
+    return text
+
+
+class NoticeForm(Strict):
+    """One notice of notices.yaml."""
+
+    topics: list[str] | Literal["all"] = Field(min_length=1)
+    told_in: list[str] = []
+    from_: Annotated[str, AfterValidator(_day)]
+    enabled: Literal["yes", "no"] = "yes"
+    text: str
+    source: str
 
 
 NEEDED = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dialogs.answers import ADDRESS_KINDS
+from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
 from dialogs.flow import ways
 from dialogs.library import Library
 from dialogs.model import (
@@ -55,7 +55,8 @@ def begin(procedure: Procedure, address: str, library: Library, facts: Facts) ->
 def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
     """From where a walk is to the next step that waits; the step must exist.
 
-    A question asked of the person is passed over once where the answer was given before.
+    A question asked of the person is passed over once where the answer was given before and still
+    holds; it counts as a card that was passed, so that `back` leads to it.
     """
     told: list[Say | FindOut] = []
     while True:
@@ -73,8 +74,8 @@ def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
                     return Rest(walk, step, want=outcome)
                 told.append(step)
                 walk = _to(_answered(walk, step.question, outcome), step.then[outcome])
-            case Ask() if step.name in walk.given:
-                walk = _to(_answered(walk, step.name, walk.given[step.name]), step.next)
+            case Ask() | Choose() if (on := _given(step, walk, facts)) is not None:
+                walk = _to(_answered(_passing(walk), step.name, walk.given[step.name]), on)
             case End(how="go on"):
                 at = Place(procedure=step.procedure, step=step.at)
                 walk = walk.model_copy(update={"at": at})
@@ -84,14 +85,17 @@ def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
 
 def go(walk: Walk, step: str, library: Library, facts: Facts) -> Rest:
     """Leaves the step where a walk rests, remembers it for `back`, and follows from another."""
-    path = (*walk.path, walk.at)[-LONGEST_PATH:]
-    passed = walk.model_copy(update={"path": path})
-    return follow(_to(passed, step), library, facts)
+    return follow(_to(_passing(walk), step), library, facts)
 
 
 def answer(walk: Walk, ask: Ask, value: str, library: Library, facts: Facts) -> Rest:
     """Takes the answer to a question and goes on."""
     return go(_answered(walk, ask.name, value), ask.next, library, facts)
+
+
+def choose(walk: Walk, step: Choose, option: str, library: Library, facts: Facts) -> Rest:
+    """Takes an option and goes on."""
+    return go(_answered(walk, step.name, option), step.options[option], library, facts)
 
 
 def back(walk: Walk, library: Library) -> Rest | None:
@@ -102,6 +106,33 @@ def back(walk: Walk, library: Library) -> Rest | None:
             at = {"at": walk.path[passed], "path": walk.path[:passed]}
             return Rest(walk.model_copy(update=at), step)
     return None
+
+
+def answered(walk: Walk, library: Library) -> tuple[Ask | Choose, ...]:
+    """The questions that this person has answered on their way, the last one first."""
+    asked = [s for s in passed(walk, library) if isinstance(s, Ask | Choose)]
+    return tuple({s.name: s for s in reversed(asked) if s.name in walk.answers}.values())
+
+
+def reopen(walk: Walk, question: str, library: Library) -> Rest:
+    """Back to a question that was `answered`. What was answered after it is given, not asked again.
+
+    So a changed answer leads on to where the person was, unless there is something to do anew.
+    """
+    names = [step.name if (step := library.step(place)) else "" for place in walk.path]
+    asked = len(names) - 1 - names[::-1].index(question)
+    later = {name: walk.answers[name] for name in names[asked + 1 :] if name in walk.answers}
+    kept = {"at": walk.path[asked], "path": walk.path[:asked], "given": {**walk.given, **later}}
+    step = library.step(walk.path[asked])
+    assert step is not None, question
+    return Rest(walk.model_copy(update=kept), step)
+
+
+def holds(ask: Ask, value: str, walk: Walk, facts: Facts) -> bool:
+    """Whether an answer given before is still one: what else was answered can have changed."""
+    if ask.answer in MAY_BE_NONE:
+        return True
+    return read(ask.answer, value, facts.rules, walk.answers).value is not None
 
 
 def again(walk: Walk, library: Library, facts: Facts) -> tuple[Rest, bool]:
@@ -147,8 +178,7 @@ def _longest(walk: Walk, library: Library, facts: Facts) -> int:
             if isinstance(step, End) and step.how == "go on":
                 lengths[key] = length(step.procedure, step.at)
             else:
-                given = isinstance(step, Ask) and step.name in walk.given
-                counts = isinstance(step, Do | Choose | Ask) and not given
+                counts = isinstance(step, Do | Choose | Ask)
                 onward = (length(procedure, to) for to in _open(step, known, facts))
                 lengths[key] = counts + max(onward, default=0)
         return lengths[key]
@@ -164,6 +194,19 @@ def _open(step: Step, answers: Mapping[str, str], facts: Facts) -> Iterable[str]
             return [step.then[str(question.decide(facts, answers))]]
         return step.then.values()
     return [to for by, to in ways(step).items() if by not in {"if stuck", "if not"}]
+
+
+def _given(step: Ask | Choose, walk: Walk, facts: Facts) -> str | None:
+    """The step to go on with where a question has been answered already and the answer holds."""
+    value = walk.given.get(step.name, "")
+    if isinstance(step, Choose):
+        return step.options.get(value)
+    return step.next if value and holds(step, value, walk, facts) else None
+
+
+def _passing(walk: Walk) -> Walk:
+    """A walk that remembers for `back` the card where it is."""
+    return walk.model_copy(update={"path": (*walk.path, walk.at)[-LONGEST_PATH:]})
 
 
 def _readable(step: FindOut, walk: Walk) -> bool:

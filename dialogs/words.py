@@ -85,6 +85,10 @@ class Buttons(Group):
     add_to_skype: Sentence
 
 
+class NoticeWords(Group):
+    heading: Sentence
+
+
 class StepWords(Group):
     place: Annotated[str, naming("step", "steps")]
     source: Annotated[str, naming("sources")]
@@ -156,6 +160,12 @@ class Convert(Group):
     add: Sentence
 
 
+class Change(Group):
+    which: Sentence
+    button: Annotated[str, naming("question", "answer")]
+    nothing: Sentence
+
+
 class Words(Group):
     """All of words.yaml.
 
@@ -168,6 +178,7 @@ class Words(Group):
     buttons: Buttons
     step: StepWords
     end: EndWords
+    notice: NoticeWords
     resume: Resume
     switch: Switch
     several_addresses: Annotated[str, naming("address")]
@@ -177,5 +188,6 @@ class Words(Group):
     hand_over: HandOver
     answers: Mapping[str, Sentence]
     convert: Convert
+    change: Change
     people: Mapping[str, Sentence]
     page: Mapping[str, Sentence]

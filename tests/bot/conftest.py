@@ -24,8 +24,10 @@ settings.load_profile("without a clock")
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """The program with all its knowledge, built once."""
-    return build(Settings(data_dir=tmp_path_factory.mktemp("data")), MemoryStore())
+    """The program with all its knowledge but the notices, which have tests of their own."""
+    hidden = frozenset({"all"})
+    data_dir = tmp_path_factory.mktemp("data")
+    return build(Settings(data_dir=data_dir, hidden_notices=hidden), MemoryStore())
 
 
 @pytest.fixture

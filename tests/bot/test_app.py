@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import Program, build, nothing_known
-from bot.settings import Settings
+from bot.app import Program, build, knowledge, nothing_known
+from bot.settings import Settings, SettingsError
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Incoming, Reference, Turn
 from dialogs.document import KnowledgeError
@@ -67,3 +67,17 @@ async def test_without_a_directory_nothing_is_known_and_that_is_not_no() -> None
 def test_a_language_without_knowledge_is_refused_before_anything_is_served() -> None:
     with pytest.raises(KnowledgeError, match=r"xx/words\.yaml:1: "):
         build(Settings(language="xx"), MemoryStore())
+
+
+def test_an_operator_hides_notices() -> None:
+    def told(*hidden: str) -> set[str]:
+        notices = knowledge(Settings(hidden_notices=frozenset(hidden))).notices
+        return {notice.name for notice in notices if notice.enabled}
+
+    assert told("skype-closed") == told() - {"skype-closed"}
+    assert told("all") == set()
+
+
+def test_a_hidden_notice_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"names skype-close; there are: .*skype-closed"):
+        knowledge(Settings(hidden_notices=frozenset({"skype-close"})))

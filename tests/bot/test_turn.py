@@ -7,7 +7,8 @@ from weakref import WeakValueDictionary
 
 import pytest
 
-from bot.app import Program
+from bot.app import Program, knowledge
+from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
 from bot.storage.records import Conflict, Incoming, Reference, Turn
@@ -292,6 +293,18 @@ def busy(world: World) -> BusyStore:
 
 
 # --- of our own accord -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days_before", "told"), [(0, True), (1000, False)])
+async def test_a_notice_is_told_from_its_day_on(
+    world: World, days_before: int, *, told: bool
+) -> None:
+    world.clock.advance(hours=-24 * days_before)
+    assistant = replace(world.assistant, library=knowledge(Settings()))
+
+    await world.turns(assistant).take(says("custom domain"))
+
+    assert ("Skype for consumers was closed" in world.phone.heard[0]) is told
 
 
 async def test_news_are_told_once_where_the_person_stands(world: World) -> None:

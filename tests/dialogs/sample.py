@@ -13,7 +13,7 @@ from tests.dialogs.talks import ROOT
 REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
-SOURCES, REFUSALS = "sources.yaml", "en/answers.yaml"
+SOURCES, REFUSALS, NOTICES = "sources.yaml", "en/answers.yaml", "en/notices.yaml"
 
 FILES: Mapping[str, str] = {
     TEA: """\
@@ -85,6 +85,14 @@ and water.
     PHRASES: (REAL / PHRASES).read_text("utf-8"),
     REASONS: (REAL / REASONS).read_text("utf-8"),
     REFUSALS: (REAL / REFUSALS).read_text("utf-8"),
+    NOTICES: """\
+tea-is-rare:
+  topics: [tea]
+  told in: [coffee]
+  from: 2020-02-02
+  text: Tea has become rare.
+  source: interop-end
+""",
     SOURCES: """\
 guide:
   title: A book on tea

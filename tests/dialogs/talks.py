@@ -30,6 +30,7 @@ from dialogs.words import PLACEHOLDER
 
 ROOT = Path(__file__).parents[2]
 TALKS = ROOT / "tests" / "talks"
+TODAY = "2026-11-22"
 PERSON = Person("lync.user@fabrikam.com", address="lync.user@fabrikam.com")
 RULES = AddressRules(own_domains=frozenset({"fabrikam.com"}))
 
@@ -68,6 +69,7 @@ class Player:
     assistant: Assistant
     person: Person = PERSON
     enabled: str = "unknown"
+    day: str = TODAY
     progress: Progress = field(default_factory=Progress)
     replies: tuple[Reply, ...] = ()
     taken: set[tuple[Place, str]] = field(default_factory=set)
@@ -85,6 +87,7 @@ class Player:
 
     def would(self, message: Message) -> Outcome:
         """What a message would lead to; nothing is changed."""
+        message = replace(message, day=self.day)
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
@@ -129,7 +132,9 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
-    player = Player(assistant_of(library), person, talk.get("enabled", "unknown"))
+    player = Player(
+        assistant_of(library), person, talk.get("enabled", "unknown"), talk.get("on", TODAY)
+    )
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
         if "bot" in line:

@@ -73,6 +73,7 @@ def test_a_language_that_is_missing(tmp_path: Path) -> None:
         "xx/phrases.yaml",
         "xx/addresses.yaml",
         "xx/answers.yaml",
+        "xx/notices.yaml",
     }
 
 
