@@ -42,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", help="the service: Bot Framework, web chat, health")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", default=3978, type=_port)
-    serve.set_defaults(run=lambda s, g: commands.serve(s, g.host, g.port))
+    serve.add_argument("--reload", action="store_true", help="take up edits of the knowledge")
+    serve.set_defaults(run=lambda s, g: commands.serve(s, g.host, g.port, reload=g.reload))
 
     chat = add("chat", help="the same conversation in the terminal")
     chat.add_argument("--as", dest="person", default="lync.user@fabrikam.com", metavar="ADDRESS")

@@ -3,7 +3,8 @@
 import gc
 import secrets
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -19,6 +20,7 @@ from bot.channels.render import shape
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.chat import ChatPage
+from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
 from bot.storage.records import Reference
 from bot.storage.store import Store
@@ -92,17 +94,28 @@ def knowledge(settings: Settings) -> Library:
     return library.hiding(known if "all" in settings.hidden_notices else settings.hidden_notices)
 
 
+def assistant_of(settings: Settings) -> Assistant:
+    """The assistant with all that is in the knowledge now; raises as `knowledge` does."""
+    library = knowledge(settings)
+    understander = Understander.of(library)
+    return Assistant(library, understander, settings.address_rules, settings.helpdesk_contact)
+
+
 def build(settings: Settings, store: Store) -> Program:
     """Everything but the interfaces. Raises KnowledgeError where the knowledge cannot be used."""
-    library = knowledge(settings)
-    assistant = Assistant(
-        library, Understander.of(library), settings.address_rules, settings.helpdesk_contact
-    )
+    assistant = assistant_of(settings)
+    library = assistant.library
     return Program(settings, library, assistant, store, Figures(library.version))
 
 
-async def web_app(program: Program) -> web.Application:
-    """The whole service over HTTP; to be called in the event loop that will run it."""
+Tell = Callable[[str], None]
+
+
+async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Application:
+    """The whole service over HTTP; to be called in the event loop that will run it.
+
+    With `tell_of_edits` the knowledge is read anew whenever it is edited.
+    """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[problems, demo_guard])
     session = ClientSession()
     framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe)
@@ -110,15 +123,21 @@ async def web_app(program: Program) -> web.Application:
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
-    turns = program.turns(channel_of)
+    latest = Latest(program.assistant)
+    turns = replace(program.turns(channel_of), assistant=latest)
     direct_line = _direct_line(program, turns)
     framework.join(app, turns)
     direct_line.join(app)
     app.router.add_routes(_page(program).routes())
     health.join(app, program.figures, {"database": program.store.ready})
 
+    def edits() -> AbstractAsyncContextManager[None]:
+        if tell_of_edits is None:
+            return nullcontext()
+        return watching(KNOWLEDGE, latest, lambda: assistant_of(program.settings), tell_of_edits)
+
     async def life(_: web.Application) -> AsyncIterator[None]:
-        async with session, running(_timers(program, turns)):
+        async with session, running(_timers(program, turns)), edits():
             yield
         await program.store.close()
 

@@ -38,8 +38,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """The service. Without channel credentials it serves this machine only."""
+def serve(settings: Settings, host: str, port: int, *, reload: bool) -> int:
+    """The service. Without channel credentials it serves this machine only.
+
+    With `reload` it takes up edits of the knowledge, as far as they are in order.
+    """
     if not is_loopback(host):
         say(
             f"Not started: without channel credentials everybody is believed to be who they say, "
@@ -53,10 +56,12 @@ def serve(settings: Settings, host: str, port: int) -> int:
         say(f"Not started: {error.strerror}. Is another service on port {port}? Try --port.")
         return 1
     with listening:
-        return _serve_on(listening, settings, host, port)
+        return _serve_on(listening, settings, host, port, reload=reload)
 
 
-def _serve_on(listening: socket.socket, settings: Settings, host: str, port: int) -> int:
+def _serve_on(
+    listening: socket.socket, settings: Settings, host: str, port: int, *, reload: bool
+) -> int:
     if not _tried(_ready_database(settings)):
         return 1
     bundle = settings.data_dir / app.BUNDLE
@@ -65,7 +70,7 @@ def _serve_on(listening: socket.socket, settings: Settings, host: str, port: int
 
     async def application() -> web.Application:
         program = app.build(settings, open_store(settings.database_url))
-        service = await app.web_app(program)
+        service = await app.web_app(program, tell_of_edits=say if reload else None)
         app.settle()
         return service
 

@@ -60,5 +60,5 @@ def set_up(style: str, level: str, *, texts: bool = False) -> None:
     formatter.texts = texts
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiosqlite", "alembic", "asyncio"):
+    for chatty in ("aiosqlite", "alembic", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -20,8 +20,7 @@ from bot.storage.records import (
     Turn,
 )
 from bot.storage.store import Store
-from dialogs.converse import Assistant
-from dialogs.model import Finding, Message, Outcome, Person, Progress, Reply, Want
+from dialogs.model import Finding, Found, Message, Outcome, Person, Progress, Reply, Want
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +48,16 @@ class Channel(Protocol):
         """Brings a stored reply to the person."""
 
 
+class Decides(Protocol):
+    """What `Assistant` does; see there."""
+
+    def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
+        """Decides one message."""
+
+    def trouble(self, progress: Progress) -> Outcome:
+        """What to say where a defect kept a message from being decided."""
+
+
 Find = Callable[[Want], Awaitable[Finding]]
 """Answers what a decision wants to know. It never fails: not to know is a Finding, too."""
 
@@ -72,7 +81,7 @@ class Turns:
     seconds its turn took.
     """
 
-    assistant: Assistant
+    assistant: Decides
     store: Store
     find: Find
     channel_of: Callable[[Reference], Channel]
