@@ -118,18 +118,12 @@ def _told(step: Step, library: Library) -> str:
     """All that a step shows, its names in braces filled as for each of the examples."""
     options = step.options if isinstance(step, Choose) else ()
     parts = [getattr(step, name, "") for name in ("text", "type_this", "because")]
-    text = " ".join((*parts, *options, *_cited(getattr(step, "source", ""), library)))
+    source = getattr(step, "source", "")
+    cited = [library.cited(source)] if source else []
+    text = " ".join((*parts, *options, *cited))
     facts = Facts(Person(""), AddressRules(), library.reasons)
     filled = [fill(text, values(facts, answers)) for answers in EXAMPLES] if "{" in text else [text]
     return _even(" ".join(filled))
-
-
-def _cited(source: str, library: Library) -> Iterator[str]:
-    """The small print under a step that cites a source of its own."""
-    key, _, section = source.partition("#")
-    if key:
-        document = library.sources[key]
-        yield from (document.publisher, document.title, document.sections.get(section, ""))
 
 
 def _even(text: str) -> str:

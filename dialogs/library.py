@@ -13,7 +13,7 @@ from dialogs import check, flow
 from dialogs.document import Document, KnowledgeError, Problem, parse
 from dialogs.model import Act, Article, Place, Procedure, Step, Topic
 from dialogs.schema import ProcedureForm, SourceForm, TopicHead, steps, validate
-from dialogs.words import Words
+from dialogs.words import Words, fill
 
 F = TypeVar("F", bound=BaseModel)
 P = ParamSpec("P")
@@ -58,6 +58,19 @@ class Library:
         """The step at a place, unless the procedure has changed and has it no more."""
         procedure = self.procedures.get(place.procedure)
         return procedure.steps.get(place.step) if procedure else None
+
+    def cited(self, source: str) -> str:
+        """A document, and its section, as the small print names it."""
+        key, _, section = source.partition("#")
+        document = self.sources[key]
+        form = self.words.step.source_section if section else self.words.step.source_item
+        named = {
+            "title": document.title,
+            "publisher": document.publisher,
+            "date": document.date,
+            "section": document.sections.get(section, ""),
+        }
+        return fill(form, named)
 
     @property
     def topics(self) -> Mapping[str, Topic]:
