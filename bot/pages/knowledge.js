@@ -4,6 +4,7 @@ const setup = JSON.parse(document.getElementById('setup').textContent);
 const flow = document.getElementById('flow');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const STEP = 1.25;
+const LEGIBLE = 0.8;
 let natural = { width: 0, height: 0 };
 let scale = 1;
 
@@ -93,7 +94,7 @@ dark.addEventListener('change', () => draw());
 
 try {
   await draw();
-  scale = Math.min(1, Math.max(0.6, fitting()));
+  scale = Math.min(1, Math.max(LEGIBLE, fitting()));
   zoom(scale);
   begin();
 } catch (error) {
