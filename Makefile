@@ -33,6 +33,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m bot knowledge check
+	$(BIN)/python -m bot knowledge coverage >/dev/null
 
 bench: dev
 	@$(BIN)/python -m tests.benchmarks

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, RootModel
 from dialogs import check, flow
 from dialogs.document import Document, KnowledgeError, Problem, parse
 from dialogs.model import Act, Article, Place, Procedure, Step, Topic
-from dialogs.schema import ProcedureForm, SourceForm, TopicHead, steps, validate
+from dialogs.schema import ArticleForm, ProcedureForm, SourceForm, TopicHead, steps, validate
 from dialogs.words import Words, fill
 
 F = TypeVar("F", bound=BaseModel)
@@ -172,7 +172,7 @@ class _Reading:
         if not (text.startswith("---\n") and rule and body.strip()):
             what = "An article has its names between two lines of ---, and its text below."
             raise self._error(path, what, "Begin it as the other articles begin.")
-        form = validate(TopicHead, self._document(path, path.stem, head, first_line=2))
+        form = validate(ArticleForm, self._document(path, path.stem, head, first_line=2))
         lines = sum(len(line) // WIDTH + 1 for line in body.strip().splitlines())
         self._short(path, "article", lines, LONGEST_ARTICLE)
         text = _unwrapped(body)

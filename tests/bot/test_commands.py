@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bot.app import BUNDLE, DRAWING_BUNDLE
 from bot.storage.migrate import upgrade
 
 ROOT = Path(__file__).parents[2]
@@ -241,6 +242,7 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     status, _, err = bot("doctor")
     assert status == REFUSED
     assert "BAD web chat: Fetch it with: make setup" in err
+    assert "BAD drawings: Fetch it with: make setup" in err
     assert "ok  database: not there yet; `serve` sets it up" in err
 
     status, _, err = bot("migrate")
@@ -248,11 +250,12 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     assert err.startswith("Applied 0001: ")
     assert bot("migrate") == (WELL, "", "The database was up to date.\n")
 
-    bundle = Path(environment["ASSISTANT_DATA_DIR"]) / "webchat" / "webchat-4.18.1.js"
-    bundle.parent.mkdir()
-    bundle.touch()
+    for bundle in (BUNDLE, DRAWING_BUNDLE):
+        path = Path(environment["ASSISTANT_DATA_DIR"]) / bundle
+        path.parent.mkdir()
+        path.touch()
     status, _, err = bot("doctor")
-    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 4)
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 5)
 
 
 @pytest.mark.parametrize("command", ["chat", "doctor"])

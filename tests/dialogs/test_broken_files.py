@@ -143,6 +143,14 @@ BROKEN = [
         "Move a part of it into a topic of its own.",
     ),
     mistake(
+        COFFEE,
+        "sources: [guide]",
+        "sources: [guide]\nfacts: [A1]",
+        "facts:",
+        "“facts” is not a name used here. Use one of: title, in a word, when people say, sources, "
+        "editor note, steps.",
+    ),
+    mistake(
         NOTE,
         "and water.",
         "and water." + "\n\n- one more thing" * 15,
