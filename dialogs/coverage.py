@@ -1,5 +1,6 @@
 """Which facts of the source documents are told, and where; a tag alone tells nothing."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,10 +95,10 @@ def _untold(
     name: str, fact: Fact, told: Iterable[Telling], documents: Mapping[str, Document]
 ) -> Iterator[Problem]:
     first, *_ = told = tuple(told)
-    text = " ".join(telling.text for telling in told)
+    text = "\n".join(telling.text for telling in told)
     places = "; ".join(map(str, told))
     for word in fact.words:
-        if _even(word) not in text:
+        if not re.search(rf"(?<!\w){re.escape(_even(word))}(?!\w)", text):
             what = f"{name} is tagged, but “{word}” is not told in {places}."
             remedy = "Tell it there, or move the tag to where it is told."
             yield documents[first.topic].problem(first.where, what, remedy)
@@ -120,10 +121,10 @@ def _told(step: Step, library: Library) -> str:
     parts = [getattr(step, name, "") for name in ("text", "type_this", "because")]
     source = getattr(step, "source", "")
     cited = [library.cited(source)] if source else []
-    text = " ".join((*parts, *options, *cited))
     facts = Facts(Person(""), AddressRules(), library.reasons)
-    filled = [fill(text, values(facts, answers)) for answers in EXAMPLES] if "{" in text else [text]
-    return _even(" ".join(filled))
+    known = [values(facts, answers) for answers in EXAMPLES]
+    shown = (fill(text, named) for text in (*parts, *options, *cited) for named in known)
+    return "\n".join(dict.fromkeys(map(_even, shown)))  # no term is found across two of them
 
 
 def _even(text: str) -> str:

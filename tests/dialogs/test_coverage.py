@@ -79,6 +79,13 @@ def test_a_tag_whose_words_do_not_tell_the_fact(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["there any te", "ere is none", "any tea? There is"])
+def test_a_word_is_found_whole_and_in_one_piece(tmp_path: Path, word: str) -> None:
+    changes = {"facts.yaml": FACTS.replace("There is none]", f'"{word}"]')}
+    _, (found,) = covered(tmp_path, changes)
+    assert f"“{word}” is not told in tea, step “leaves”; tea, step “no tea”." in found
+
+
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
