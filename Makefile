@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUNDLE := var/webchat/webchat-4.18.1.js
+BUNDLES := var/webchat/webchat-4.18.1.js var/mermaid/mermaid-11.17.2.js
 
 .PHONY: help setup dev run test check bench clean
 
@@ -15,7 +15,7 @@ help:
 	@echo "make bench   speed and memory, measured beside their peers"
 	@echo "make lock    pin the dependencies anew, with hashes"
 
-setup: $(VENV)/.runtime $(BUNDLE)
+setup: $(VENV)/.runtime $(BUNDLES)
 
 run: setup
 	@$(BIN)/python -m bot serve
@@ -33,6 +33,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m bot knowledge check
+	$(BIN)/python -m bot knowledge coverage >/dev/null
 
 bench: dev
 	@$(BIN)/python -m tests.benchmarks
@@ -55,11 +56,11 @@ $(VENV)/.runtime: requirements.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(BUNDLE): deploy/fetch_webchat.py | $(VENV)/.runtime
-	@echo "[3/3] Web Chat, the page's chat component"
+$(BUNDLES): deploy/fetch_bundles.py | $(VENV)/.runtime
+	@echo "[3/3] $(notdir $(@D)), for the pages"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet \
 	  --disable-pip-version-check --require-hashes -r deploy/requirements-npm.lock
-	@$(BIN)/python deploy/fetch_webchat.py
+	@$(BIN)/python deploy/fetch_bundles.py $(notdir $(@D))
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime

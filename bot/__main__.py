@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-from bot import commands, logs
+from bot import authoring, commands, logs
 from bot.settings import Settings, SettingsError, read_settings
 from dialogs.document import KnowledgeError
 
@@ -64,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("text")
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
-    knowledge = add("knowledge", help="the author's tools")
-    knowledge.add_argument("tool", choices=["check"])
-    knowledge.set_defaults(run=lambda _, __: commands.knowledge_check())
+    _knowledge(add("knowledge", help="the author's tools: check, draw, try, coverage"))
 
     add("migrate", help="brings the database up to date").set_defaults(
         run=lambda s, _: commands.migrate(s)
@@ -75,6 +73,21 @@ def _parser() -> argparse.ArgumentParser:
         run=lambda s, _: commands.doctor(s)
     )
     return parser
+
+
+def _knowledge(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_subparsers(dest="tool", required=True, metavar="TOOL").add_parser
+    topic = argparse.ArgumentParser(add_help=False)
+    topic.add_argument("topic", metavar="TOPIC", help="such as add-skype-contact")
+
+    check = add("check", help="names every mistake, with file, line and remedy")
+    check.set_defaults(run=lambda s, _: authoring.check(s))
+    draw = add("draw", parents=[topic], help="the flow of a procedure, as Mermaid text")
+    draw.set_defaults(run=lambda s, g: authoring.draw(s, g.topic))
+    play = add("try", parents=[topic], help="plays a topic here; nothing of it is kept")
+    play.set_defaults(run=lambda s, g: authoring.play(s, g.topic))
+    cover = add("coverage", help="each fact of the documents, and the steps that tell it")
+    cover.set_defaults(run=lambda s, _: authoring.cover(s))
 
 
 def _port(text: str) -> int:

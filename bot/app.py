@@ -19,7 +19,9 @@ from bot.channels.directline_tokens import Tokens
 from bot.channels.render import shape
 from bot.health import Figures
 from bot.keys import kept_key
+from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
+from bot.pages.knowledge import KnowledgePages
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
 from bot.storage.records import Reference
@@ -34,6 +36,7 @@ from dialogs.understand import Understander
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
+DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
 RESEND = 10.0
 PURGE = 3600.0
 """Seconds between two runs of each timer."""
@@ -128,7 +131,7 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     direct_line = _direct_line(program, turns)
     framework.join(app, turns)
     direct_line.join(app)
-    app.router.add_routes(_page(program).routes())
+    app.router.add_routes(_pages(program, latest))
     health.join(app, program.figures, {"database": program.store.ready})
 
     def edits() -> AbstractAsyncContextManager[None]:
@@ -170,15 +173,21 @@ def _direct_line(program: Program, turns: Turns) -> DirectLine:
     )
 
 
-def _page(program: Program) -> ChatPage:
+def _pages(program: Program, latest: Latest) -> list[web.RouteDef]:
+    data, lang = program.settings.data_dir, program.settings.language
+    assets = Assets({"webchat.js": data / BUNDLE, "mermaid.js": data / DRAWING_BUNDLE})
     demo_open = program.settings.directline_secret is None
-    return ChatPage(
+    chat = ChatPage(
         words=program.library.words.page,
         people=program.people if demo_open else {},
-        bundle=program.settings.data_dir / BUNDLE,
+        assets=assets,
         chance=lambda: secrets.token_urlsafe(16),
-        lang=program.settings.language,
+        lang=lang,
     )
+    knowledge = KnowledgePages(
+        lambda: latest.assistant.library, assets, lambda: secrets.token_urlsafe(16), lang
+    )
+    return [*assets.routes(), *chat.routes(), *knowledge.routes()]
 
 
 def _timers(program: Program, turns: Turns) -> tuple[Timer, ...]:

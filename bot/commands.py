@@ -100,11 +100,16 @@ def chat(settings: Settings, person_id: str) -> int:
         finally:
             await store.close()
 
+    interruptible(converse())
+    return 0
+
+
+def interruptible(conversation: Coroutine[Any, Any, None]) -> None:
+    """Holds a conversation in the terminal until it ends, or Ctrl+C ends it."""
     # With a handler of its own, asyncio would wait for the line that is being read.
     signal.signal(signal.SIGINT, _interrupt)
     with suppress(KeyboardInterrupt):
-        asyncio.run(converse())
-    return 0
+        asyncio.run(conversation)
 
 
 def convert(settings: Settings, texts: list[str], *, back: bool, as_json: bool) -> int:
@@ -148,14 +153,6 @@ def explain(settings: Settings, text: str) -> int:
     for guess in understood.guesses:
         print(f"score:    {guess.score:.3f} {guess.topic}")
     print(f"decision: {understood.decision}")
-    return 0
-
-
-def knowledge_check() -> int:
-    """Reads all of the knowledge; names every mistake with file, line and remedy."""
-    library = load(app.KNOWLEDGE)  # what is wrong is told where all commands are called
-    procedures, articles = len(library.procedures), len(library.articles)
-    say(f"The knowledge is in order: {procedures} procedures, {articles} articles.")
     return 0
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.app import BUNDLE, KNOWLEDGE
+from bot.app import BUNDLE, DRAWING_BUNDLE, KNOWLEDGE
 from bot.settings import Settings
 from bot.storage.migrate import Behind, Current, Fresh, state
 from dialogs.document import KnowledgeError
@@ -38,9 +38,10 @@ def _data_dir(settings: Settings) -> Iterator[Examined]:
     ok = os.access(folder if folder.exists() else folder.absolute().parent, os.W_OK)
     what = f"{folder} can be written" if ok else f"Let this user write to {folder}."
     yield Examined("data", ok, what)
-    bundle = folder / BUNDLE
-    ok = bundle.exists()
-    yield Examined("web chat", ok, f"{bundle}" if ok else "Fetch it with: make setup")
+    for name, file in (("web chat", BUNDLE), ("drawings", DRAWING_BUNDLE)):
+        bundle = folder / file
+        ok = bundle.exists()
+        yield Examined(name, ok, f"{bundle}" if ok else "Fetch it with: make setup")
 
 
 async def _database(settings: Settings) -> Examined:

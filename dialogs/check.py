@@ -31,6 +31,14 @@ def of_topics(topics: Topics, sources: Sources, documents: Documents) -> Iterato
                     yield from _source(cited, sources, document, ("steps", step.name, "source"))
 
 
+def of_talks(topics: Topics, talks: Collection[str], documents: Documents) -> Iterator[Problem]:
+    """Topics that no talk tries."""
+    for topic in topics:
+        if topic not in talks:
+            what, remedy = f"No talk tries “{topic}”.", f"Write one: tests/talks/{topic}.yaml."
+            yield documents[topic].problem((), what, remedy)
+
+
 def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[Problem]:
     """Acts that nobody can ask for, and phrases that would mean two things."""
     document = documents["phrases.yaml"]

@@ -8,6 +8,7 @@ from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
+from dialogs.flow import waits
 from dialogs.library import Library
 from dialogs.model import (
     Article,
@@ -55,7 +56,7 @@ class Assistant:
         scene = Scene(self.library, facts, progress, self.contact, message.day)
         if message.news:
             return scene.beside("news", message.news)
-        if scene.walk and not walking.waits(scene.step):
+        if scene.walk and not waits(scene.step):
             return scene.again("step gone")
         if message.joined:
             return ACTS["greeting"](scene)

@@ -8,7 +8,7 @@ from dialogs.schema import suggest
 
 Procedures = Mapping[str, Procedure]
 Documents = Mapping[str, Document]
-Onward = Mapping[Place, frozenset[Place]]
+Onward = Mapping[Place, Set[Place]]
 
 
 def ways(step: Step) -> Mapping[str, str]:
@@ -25,17 +25,24 @@ def ways(step: Step) -> Mapping[str, str]:
     return {"if not": step.if_not} if step.if_not else {}
 
 
+def waits(step: Step | None) -> bool:
+    """Whether this is a step where a walk can rest: it waits for the person."""
+    return isinstance(step, Do | Ask | Choose) or (isinstance(step, End) and step.how == "done")
+
+
 def problems(procedures: Procedures, documents: Documents) -> Iterator[Problem]:
-    """Jumps that land nowhere, steps that nothing leads to, and circles that never ask."""
+    """Jumps that land nowhere, steps that nothing leads to, circles that never ask, and steps
+    that leave the person alone."""
     onward = {
         Place(procedure=p.topic, step=s.name): frozenset(_leads(p, s, procedures))
         for p in procedures.values()
         for s in p.steps.values()
     }
-    for procedure in procedures.values():
-        yield from _jumps(procedure, documents[procedure.topic])
-    yield from _unreachable(procedures, onward, documents)
-    yield from _circles(procedures, onward, documents)
+    found = [p for each in procedures.values() for p in _jumps(each, documents[each.topic])]
+    found += _unreachable(procedures, onward, documents)
+    found += _circles(procedures, onward, documents)
+    # Only where all ways are in order: any mistake in them can be why somebody is left alone.
+    yield from found or _alone(procedures, onward, documents)
 
 
 def _leads(procedure: Procedure, step: Step, procedures: Procedures) -> Iterator[Place]:
@@ -80,10 +87,43 @@ def _circles(procedures: Procedures, onward: Onward, documents: Documents) -> It
             yield documents[place.procedure].problem(("steps", place.step), what, remedy)
 
 
+def _alone(procedures: Procedures, onward: Onward, documents: Documents) -> Iterator[Problem]:
+    """A step that waits for somebody who may fail at it must have a way to a person."""
+    backward: dict[Place, set[Place]] = {}
+    for place, leads in onward.items():
+        for to in leads:
+            backward.setdefault(to, set()).add(place)
+    persons = {place for place in onward if _hands_over(_step(place, procedures))}
+    lost = {place for place, leads in onward.items() if not leads and _goes_on(place, procedures)}
+    helped = _reached(persons | lost, backward)
+    for place in onward:
+        if place not in helped and waits(_step(place, procedures)):
+            what = f"No way leads from “{place.step}” to a person."
+            remedy = "Lead one of its ways to an `end: hand over`."
+            yield documents[place.procedure].problem(("steps", place.step), what, remedy)
+
+
+def _hands_over(step: Step) -> bool:
+    """Whether the engine hands over here: always, or to whoever is stuck and has no other way."""
+    match step:
+        case Do(if_stuck="") | Ask(if_stuck="") | End(how="hand over") | End(how="done", if_not=""):
+            return True
+    return False
+
+
+def _step(place: Place, procedures: Procedures) -> Step:
+    return procedures[place.procedure].steps[place.step]
+
+
 def _is_quick(place: Place, procedures: Procedures) -> bool:
     """Whether the step at a place waits for nobody."""
-    step = procedures[place.procedure].steps[place.step]
-    return isinstance(step, Say | FindOut) or (isinstance(step, End) and step.how == "go on")
+    step = _step(place, procedures)
+    return isinstance(step, Say | FindOut) or _goes_on(place, procedures)
+
+
+def _goes_on(place: Place, procedures: Procedures) -> bool:
+    step = _step(place, procedures)
+    return isinstance(step, End) and step.how == "go on"
 
 
 def _reached(start: Set[Place], onward: Onward) -> set[Place]:

@@ -12,12 +12,26 @@ from pydantic import BaseModel, Field, RootModel
 from dialogs import check, flow
 from dialogs.document import Document, KnowledgeError, Problem, parse
 from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
-from dialogs.schema import NoticeForm, ProcedureForm, SourceForm, TopicHead, steps, validate
-from dialogs.words import Words
+from dialogs.schema import (
+    ArticleForm,
+    NoticeForm,
+    ProcedureForm,
+    SourceForm,
+    TopicHead,
+    steps,
+    validate,
+)
+from dialogs.words import Words, fill
 
 F = TypeVar("F", bound=BaseModel)
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONGEST_PROCEDURE = 120
+LONGEST_ARTICLE = 30
+"""Lines of a procedure's file, and lines on the screen of an article's text."""
+WIDTH = 100
+"""Characters of a line on the screen."""
 
 
 class Sources(RootModel[dict[str, SourceForm]]):
@@ -63,14 +77,43 @@ class Library:
         hidden = (n if n.name not in names else replace(n, enabled=False) for n in self.notices)
         return replace(self, notices=tuple(hidden))
 
+    def cited(self, source: str) -> str:
+        """A document, and its section, as the small print names it."""
+        key, _, section = source.partition("#")
+        document = self.sources[key]
+        form = self.words.step.source_section if section else self.words.step.source_item
+        named = {
+            "title": document.title,
+            "publisher": document.publisher,
+            "date": document.date,
+            "section": document.sections.get(section, ""),
+        }
+        return fill(form, named)
+
     @property
     def topics(self) -> Mapping[str, Topic]:
         """Procedures and articles by id."""
         return {**self.procedures, **self.articles}
 
 
-def load(root: Path, language: str = "en") -> Library:
-    """The knowledge under a folder. Raises KnowledgeError with every mistake in it."""
+def load(root: Path, language: str = "en", talks: Collection[str] | None = None) -> Library:
+    """The knowledge under a folder. Raises KnowledgeError with every mistake in it.
+
+    Where the names of the talks are given, a topic without one is a mistake, too.
+    """
+    return study(root, language, talks)[0]
+
+
+def read(path: Path, form: type[F]) -> tuple[F, Document]:
+    """One knowledge file in its form, and as it is written. Raises KnowledgeError."""
+    reading = _Reading(path.parent)
+    return reading.form(path, form), reading.documents[path.name]
+
+
+def study(
+    root: Path, language: str = "en", talks: Collection[str] | None = None
+) -> tuple[Library, Mapping[str, Document]]:
+    """The knowledge as `load` reads it, and its files as they are written, by topic."""
     reading = _Reading(root)
     folder = root / language
     procedures = [
@@ -97,9 +140,12 @@ def load(root: Path, language: str = "en") -> Library:
         notices=tuple(_notice(name, form) for name, form in notices.root.items()),
         version=reading.digest.hexdigest()[:12],
     )
-    if problems := list(_mistakes(library, reading.documents)):
+    problems = list(_mistakes(library, reading.documents))
+    if talks is not None:
+        problems += check.of_talks(library.topics, talks, reading.documents)
+    if problems:
         raise KnowledgeError(problems)
-    return library
+    return library, reading.documents
 
 
 def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -134,8 +180,10 @@ class _Reading:
             return None
 
     def procedure(self, path: Path) -> Procedure:
-        document = self._document(path, path.stem, self._text(path))
+        text = self._text(path)
+        document = self._document(path, path.stem, text)
         form = validate(ProcedureForm, document)
+        self._short(path, "procedure", len(text.splitlines()), LONGEST_PROCEDURE)
         facts = {name: tuple(step.facts) for name, step in form.steps.items()}
         return Procedure(path.stem, **_head(form), steps=steps(document, form), facts=facts)
 
@@ -145,7 +193,9 @@ class _Reading:
         if not (text.startswith("---\n") and rule and body.strip()):
             what = "An article has its names between two lines of ---, and its text below."
             raise self._error(path, what, "Begin it as the other articles begin.")
-        form = validate(TopicHead, self._document(path, path.stem, head, first_line=2))
+        form = validate(ArticleForm, self._document(path, path.stem, head, first_line=2))
+        lines = sum(len(line) // WIDTH + 1 for line in body.strip().splitlines())
+        self._short(path, "article", lines, LONGEST_ARTICLE)
         text = _unwrapped(body)
         return Article(path.stem, **_head(form), text=text, facts=tuple(form.facts))
 
@@ -173,6 +223,13 @@ class _Reading:
             raise self._error(path, what, "Rename one of the two files.")
         self.documents[key] = parse(text, self._name(path), first_line)
         return self.documents[key]
+
+    def _short(self, path: Path, what: str, lines: int, limit: int) -> None:
+        """Notes a procedure or an article that is too long to be seen at once."""
+        if lines > limit:
+            long = f"The {what} has {lines} lines, and at most {limit} can be seen at once."
+            remedy = "Move a part of it into a topic of its own."
+            self.problems.append(Problem(self._name(path), 1, long, remedy))
 
     def _error(self, path: Path, what: str, remedy: str, line: int = 1) -> KnowledgeError:
         return KnowledgeError([Problem(self._name(path), line, what, remedy)])

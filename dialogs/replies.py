@@ -144,17 +144,5 @@ class Voice:
     def _source(self, sources: tuple[str, ...]) -> str:
         if not sources:
             return ""
-        cited = "; ".join(self._cited(source) for source in sources)
+        cited = "; ".join(self.library.cited(source) for source in sources)
         return fill(self.words.step.source, {"sources": cited})
-
-    def _cited(self, source: str) -> str:
-        key, _, section = source.partition("#")
-        document = self.library.sources[key]
-        form = self.words.step.source_section if section else self.words.step.source_item
-        named = {
-            "title": document.title,
-            "publisher": document.publisher,
-            "date": document.date,
-            "section": document.sections.get(section, ""),
-        }
-        return fill(form, named)

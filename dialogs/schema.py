@@ -38,8 +38,13 @@ class TopicHead(Strict):
     in_a_word: str
     when_people_say: list[str] = Field(min_length=1)
     sources: list[str] = Field(min_length=1)
-    facts: list[str] = []
     editor_note: str = ""
+
+
+class ArticleForm(TopicHead):
+    """The head of an article; a procedure names the facts in the steps that tell them."""
+
+    facts: list[str] = []
 
 
 class StepForm(Strict):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
-from dialogs.flow import ways
+from dialogs.flow import waits, ways
 from dialogs.library import Library
 from dialogs.model import (
     Ask,
@@ -37,11 +37,6 @@ class Rest:
     step: Step
     told: tuple[Say | FindOut, ...] = ()
     want: Want | None = None
-
-
-def waits(step: Step | None) -> bool:
-    """Whether this is a step where a walk can rest: it waits for the person."""
-    return isinstance(step, Do | Ask | Choose) or (isinstance(step, End) and step.how == "done")
 
 
 def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:

@@ -170,7 +170,8 @@ class Words(Group):
     """All of words.yaml.
 
     `outcomes` holds what is said by question and outcome, `answers` the names of answers in a
-    summary, `people` those of the demo's people, `page` the words of the web chat page.
+    summary, `people` those of the demo's people, `page` the words of the web chat page,
+    `knowledge_page` those of the pages that show the topics.
     """
 
     greeting: Greeting
@@ -191,3 +192,4 @@ class Words(Group):
     change: Change
     people: Mapping[str, Sentence]
     page: Mapping[str, Sentence]
+    knowledge_page: Mapping[str, Sentence]

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [
     "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "understand",
-    "library", "check", "flow", "schema", "questions", "answers", "particulars", "words",
+    "coverage", "draw", "library", "check", "flow", "schema", "questions", "answers",
+    "particulars", "words",
     "document", "addresses", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
@@ -25,7 +26,7 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.app", "bot.commands", "bot.doctor"}
+JOINS = {"bot.__main__", "bot.app", "bot.authoring", "bot.commands", "bot.doctor"}
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",

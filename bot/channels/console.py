@@ -33,8 +33,17 @@ class Console:
         print(file=self.out, flush=True)
 
 
-async def talk(person: Person, turns: Turns, lines: TextIO, chance: Callable[[], str]) -> None:
-    """Reads lines until there are no more; each one is a message of this person."""
+async def talk(
+    person: Person,
+    turns: Turns,
+    lines: TextIO,
+    chance: Callable[[], str],
+    opening: Message | None = None,
+) -> None:
+    """Reads lines until there are no more; each one is a message of this person.
+
+    `opening` is what they begin with in place of joining.
+    """
     key = f"console/{person.id}"
     reference = Reference(channel="console", conversation=key, user_id=person.id)
 
@@ -42,7 +51,7 @@ async def talk(person: Person, turns: Turns, lines: TextIO, chance: Callable[[],
         await turns.take(Arrival(key, message, Incoming(chance(), message.text), reference))
 
     prompt = "> " if lines.isatty() else ""
-    await take(Message(person, joined=True))
+    await take(opening or Message(person, joined=True))
     while line := _read(lines, prompt):  # nothing else runs meanwhile, and Ctrl+C ends it
         await take(Message(person, line.rstrip("\n")))
 

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bot.app import BUNDLE, DRAWING_BUNDLE
 from bot.storage.migrate import upgrade
 
 ROOT = Path(__file__).parents[2]
@@ -204,12 +205,44 @@ def test_knowledge_check_counts_what_it_has_read(bot: Bot) -> None:
     assert err.startswith("The knowledge is in order: ")
 
 
+def test_the_author_s_tools_print_results_and_tell_people_on_standard_error(bot: Bot) -> None:
+    status, out, err = bot("knowledge", "draw", "add-skype-contact")
+    assert (status, err) == (WELL, "")
+    assert out.startswith("flowchart TD\n")
+
+    status, out, err = bot("knowledge", "draw", "add-skpye-contact")
+    assert (status, out) == (REFUSED, "")
+    assert "Did you mean “add-skype-contact”?" in err
+
+    status, out, err = bot("knowledge", "coverage")
+    assert (status, err) == (WELL, "All 36 facts are told.\n")
+    assert out.startswith("A1 ")
+
+
+def test_an_author_plays_a_topic_without_a_database(bot: Bot, tmp_path: Path) -> None:
+    status, out, err = bot("knowledge", "try", "configure-lync-alerts", typed="done\n")
+
+    assert (status, err) == (WELL, "")
+    assert out.startswith("Set Lync alerts for contact requests")
+    assert "Select Alerts." in out
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["draw"], ["try"], ["paint"]])
+def test_wrong_usage_of_the_author_s_tools(bot: Bot, arguments: list[str]) -> None:
+    status, out, err = bot("knowledge", *arguments)
+
+    assert (status, out) == (WRONG, "")
+    assert err.startswith("usage: ")
+
+
 def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     bot: Bot, environment: dict[str, str]
 ) -> None:
     status, _, err = bot("doctor")
     assert status == REFUSED
     assert "BAD web chat: Fetch it with: make setup" in err
+    assert "BAD drawings: Fetch it with: make setup" in err
     assert "ok  database: not there yet; `serve` sets it up" in err
 
     status, _, err = bot("migrate")
@@ -217,11 +250,12 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     assert err.startswith("Applied 0001: ")
     assert bot("migrate") == (WELL, "", "The database was up to date.\n")
 
-    bundle = Path(environment["ASSISTANT_DATA_DIR"]) / "webchat" / "webchat-4.18.1.js"
-    bundle.parent.mkdir()
-    bundle.touch()
+    for bundle in (BUNDLE, DRAWING_BUNDLE):
+        path = Path(environment["ASSISTANT_DATA_DIR"]) / bundle
+        path.parent.mkdir()
+        path.touch()
     status, _, err = bot("doctor")
-    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 4)
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 5)
 
 
 @pytest.mark.parametrize("command", ["chat", "doctor"])

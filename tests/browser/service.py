@@ -72,7 +72,8 @@ class Service:
         return rest
 
 
-def with_web_chat(data: Path) -> Path:
-    """A data folder that has the chat component, as set-up has fetched it."""
-    shutil.copytree(ROOT / "var" / "webchat", data / "webchat")
+def with_bundles(data: Path) -> Path:
+    """A data folder that has what set-up has fetched for the pages."""
+    for bundle in ("webchat", "mermaid"):
+        shutil.copytree(ROOT / "var" / bundle, data / bundle)
     return data

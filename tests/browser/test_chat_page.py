@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-from tests.browser.service import Service, with_web_chat
+from tests.browser.service import Service, with_bundles
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [
@@ -60,7 +60,7 @@ class Visitor:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    running = Service(with_web_chat(tmp_path))
+    running = Service(with_bundles(tmp_path))
     running.start()
     yield running
     running.stop()

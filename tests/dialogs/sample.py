@@ -1,7 +1,7 @@
 """A small knowledge folder, in order as it stands; tests put one mistake into it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
 SOURCES, REFUSALS, NOTICES = "sources.yaml", "en/answers.yaml", "en/notices.yaml"
+
+TALKED_ABOUT = ("tea", "coffee", "note")
 
 FILES: Mapping[str, str] = {
     TEA: """\
@@ -126,10 +128,12 @@ def loaded(root: Path, changes: Mapping[str, str] | None = None) -> Library:
     return load(written(root, changes))
 
 
-def problems(root: Path, language: str = "en") -> list[Problem]:
+def problems(
+    root: Path, language: str = "en", talks: Collection[str] | None = None
+) -> list[Problem]:
     """The mistakes that are found in a folder."""
     with pytest.raises(KnowledgeError) as raised:
-        load(root, language)
+        load(root, language, talks)
     assert str(raised.value) == "\n".join(map(str, raised.value.problems))
     return raised.value.problems
 
@@ -142,7 +146,7 @@ def mistake(file: str, old: str, new: str, at: str, says: str) -> object:
 
 def only_problem(root: Path, file: str, text: str, at: str) -> str:
     """What is said of the one mistake in a file, once its line is as it should be."""
-    (problem,) = problems(written(root, {file: text}))
+    (problem,) = problems(written(root, {file: text}), talks=TALKED_ABOUT)
     lines = [line.strip() for line in text.splitlines()]
     first = next(number for number, line in enumerate(lines, start=1) if line.startswith(at))
     assert (problem.file, problem.line) == (file, first)

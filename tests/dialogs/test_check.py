@@ -23,28 +23,6 @@ from tests.dialogs.sample import (
 IN_PROCEDURES = [
     mistake(
         TEA,
-        "answer: e-mail address",
-        "answer: email adress",
-        "answer:",
-        "“email adress” is not a kind of answer. Did you mean “e-mail address”?",
-    ),
-    mistake(
-        TEA,
-        "find out: lync address",
-        "find out: link address",
-        "find out:",
-        "“link address” is not a question that can be found out. Did you mean “lync address”?",
-    ),
-    mistake(
-        TEA,
-        "already: boil, ",
-        "",
-        "then:",
-        "Step “domain” does not say what happens when the outcome is “already”. "
-        "Add “already:” under `then`.",
-    ),
-    mistake(
-        TEA,
         "{converted: warm",
         "{perhaps: boil, converted: warm",
         "then:",
@@ -72,20 +50,6 @@ IN_PROCEDURES = [
         "procedure: note",
         "procedure:",
         "“note” is not a procedure. Use one of: coffee, tea.",
-    ),
-    mistake(
-        TEA,
-        "at: beans",
-        "at: bean",
-        "at:",
-        "“bean” is not a step of coffee. Did you mean “beans”?",
-    ),
-    mistake(
-        TEA,
-        'say: "Warm the cup of {contact address}',
-        'say: "Warm the cup of {contact adress}',
-        "warm:",
-        "Step “warm” names “{contact adress}”, which is not known. Did you mean “contact address”?",
     ),
     mistake(
         TEA,
@@ -125,21 +89,6 @@ IN_PROCEDURES = [
     ),
 ]
 BESIDE_PROCEDURES = [
-    mistake(
-        NOTE,
-        "sources: [guide]",
-        "sources: [book]",
-        "sources:",
-        "The source “book” does not stand in sources.yaml. Use one of: "
-        "field-report, guide, interop-end.",
-    ),
-    mistake(
-        NOTE,
-        "  - what is tea",
-        "  - what is tea\n  - Put the kettle on!",
-        "- Put the kettle",
-        "“Put the kettle on!” is claimed by tea, too. Keep it where it is answered.",
-    ),
     mistake(
         NOTE,
         "  - what is tea",

@@ -21,13 +21,6 @@ from tests.dialogs.sample import (
     [
         mistake(
             TEA,
-            "There is none: no tea",
-            "There is none: no tee",
-            "There is none:",
-            "Step “leaves” goes to “no tee”, which is no step here. Did you mean “no tea”?",
-        ),
-        mistake(
-            TEA,
             "if stuck: no tea",
             "if stuck: xyzzy",
             "if stuck:",
@@ -40,21 +33,6 @@ from tests.dialogs.sample import (
             "already: boyl",
             "then:",
             "Step “domain” goes to “boyl”, which is no step here. Did you mean “boil”?",
-        ),
-        mistake(
-            COFFEE,
-            "  enjoy:\n    end: stop\n    say: Enjoy it.\n",
-            "  enjoy:\n    do: Enjoy it.\n",
-            "enjoy:",
-            "Step “enjoy” is the last one and leads nowhere. "
-            "Give it a `next`, or put an `end` below.",
-        ),
-        mistake(
-            COFFEE,
-            "    do: Grind the beans.\n",
-            "    do: Grind the beans.\n    next: enjoy\n  milk:\n    do: Warm the milk.\n",
-            "milk:",
-            "No step leads to “milk”. Lead a step to it, or remove it.",
         ),
         mistake(
             COFFEE,

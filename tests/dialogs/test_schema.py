@@ -20,13 +20,6 @@ STEPS = [
     mistake(
         COFFEE,
         "    do: Grind the beans.",
-        "    next: enjoy",
-        "beans:",
-        f"Step “beans” has no single step word. Give it exactly one of: {STEP_WORDS}.",
-    ),
-    mistake(
-        COFFEE,
-        "    do: Grind the beans.",
         "    do: Grind the beans.\n    say: Mind your fingers.",
         "beans:",
         f"Step “beans” has no single step word. Give it exactly one of: {STEP_WORDS}.",
@@ -67,13 +60,6 @@ STEPS = [
         "",
         "something else:",
         "Step “something else” (end: go on) lacks “at”. Add “at:” to it.",
-    ),
-    mistake(
-        TEA,
-        "    if stuck: no tea",
-        "    if stuk: no tea",
-        "if stuk:",
-        "“if stuk” is not a name used here. Did you mean “if stuck”?",
     ),
     mistake(
         TEA,

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.pages.chat import ASSETS, ChatPage
+from bot.pages.assets import FILES, Assets
+from bot.pages.chat import ChatPage
 from bot.web import problems
 
 PEOPLE = {"anna@fabrikam.com": "Anna <Lync>"}
@@ -24,15 +25,16 @@ Http = TestClient[web.Request, web.Application]
 
 def page(folder: Path, people: Mapping[str, str] = PEOPLE, *embedded_by: str) -> TestServer:
     numbers = count(1)
+    assets = Assets({"webchat.js": folder / "webchat-0.0.0.js"})
     chat = ChatPage(
         words=WORDS,
         people=people,
-        bundle=folder / "webchat-0.0.0.js",
+        assets=assets,
         chance=lambda: f"nonce{next(numbers)}",
         embedded_by=embedded_by,
     )
     app = web.Application(middlewares=[problems])
-    app.router.add_routes(chat.routes())
+    app.router.add_routes([*assets.routes(), *chat.routes()])
     return TestServer(app)
 
 
@@ -99,7 +101,7 @@ async def test_without_people_it_says_where_to_go(tmp_path: Path) -> None:
     assert "<script" not in text
 
 
-@pytest.mark.parametrize("name", ASSETS)
+@pytest.mark.parametrize("name", FILES)
 async def test_assets_are_kept_for_ever_where_their_address_names_them(
     http: Http, name: str
 ) -> None:
@@ -107,7 +109,7 @@ async def test_assets_are_kept_for_ever_where_their_address_names_them(
     version = re.search(r"/assets/([0-9a-f]{16})/", text)
     assert version
     kept = await http.get(f"/assets/{version[1]}/{name}")
-    assert kept.content_type == ASSETS[name]
+    assert kept.content_type == FILES[name]
     assert "immutable" in kept.headers["Cache-Control"]
     assert kept.headers["X-Content-Type-Options"] == "nosniff"
     for other in (f"/assets/{name}", f"/assets/0000000000000000/{name}"):

@@ -1,0 +1,83 @@
+"""The author's tools: `python -m bot knowledge check | draw | try | coverage`.
+
+Each returns the exit status: 0 all well, 1 something was refused or is missing.
+"""
+
+import secrets
+import sys
+from pathlib import Path
+
+from bot import app
+from bot.channels.console import Console, talk
+from bot.commands import interruptible, say
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
+from dialogs import coverage
+from dialogs.draw import flowchart
+from dialogs.library import Library, load, study
+from dialogs.model import Message, Procedure
+from dialogs.schema import suggest
+
+AUTHOR = "lync.user@fabrikam.com"
+"""The person of the demo as whom an author plays a topic."""
+
+
+def check(settings: Settings, root: Path = app.KNOWLEDGE) -> int:
+    """Reads all of the knowledge; names every mistake with file, line and remedy."""
+    library = load(root, settings.language, _talks(root))  # main says what is wrong
+    procedures, articles = len(library.procedures), len(library.articles)
+    say(f"The knowledge is in order: {procedures} procedures, {articles} articles.")
+    return 0
+
+
+def draw(settings: Settings, topic: str) -> int:
+    """A procedure's flow as Mermaid text."""
+    library = load(app.KNOWLEDGE, settings.language)
+    found = library.topic(topic)
+    if isinstance(found, Procedure):
+        print(flowchart(found, {p.topic: p.title for p in library.procedures.values()}), end="")
+        return 0
+    say(
+        f"“{topic}” is an article, which has no steps to draw. `knowledge try {topic}` shows it."
+        if found
+        else _unknown(topic, library)
+    )
+    return 1
+
+
+def play(settings: Settings, topic: str) -> int:
+    """A topic as a conversation in this terminal that begins with it; nothing of it is kept."""
+    program = app.build(settings, MemoryStore())
+    found = program.library.topic(topic)
+    if found is None:
+        say(_unknown(topic, program.library))
+        return 1
+    person = program.who(AUTHOR, "")
+    console = Console(sys.stdout)
+    turns = program.turns(lambda _: console)
+    opening = Message(person, found.title)
+    interruptible(talk(person, turns, sys.stdin, secrets.token_urlsafe, opening))
+    return 0
+
+
+def cover(settings: Settings, root: Path = app.KNOWLEDGE) -> int:
+    """Lists each fact of the documents with the steps that tell it, and names what is missing."""
+    library, documents = study(root, settings.language)
+    covered = coverage.cover(root, library)
+    print("\n".join(coverage.listed(covered)))
+    problems = list(coverage.problems(covered, documents))
+    for problem in problems:
+        say(str(problem))
+    if not problems:
+        say(f"All {len(covered.facts)} facts are told.")
+    return int(bool(problems))
+
+
+def _talks(root: Path) -> frozenset[str] | None:
+    """The names of the talks in the project that the knowledge is part of; None outside of one."""
+    folder = root.parent / "tests" / "talks"
+    return frozenset(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else None
+
+
+def _unknown(topic: str, library: Library) -> str:
+    return f"“{topic}” is not a topic. {suggest(topic, sorted(library.topics))}"
