@@ -75,6 +75,7 @@ class Say:
     text: str
     next: str
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Do:
     type_this: str = ""
     if_stuck: str = ""
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Ask:
     next: str
     if_stuck: str = ""
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Choose:
     text: str
     options: Mapping[str, str]
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +264,18 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing of a dialog, by the name of its file; `alt` says in words what it shows.
+
+    `told` is the same as a sentence of its own, for where no picture can be shown.
+    """
+
+    file: str
+    alt: str
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message to the person, not yet shaped for a channel. `text` is Markdown.
 
@@ -274,6 +290,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     source: str = ""
     card: int = 0
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

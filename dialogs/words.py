@@ -87,6 +87,7 @@ class Buttons(Group):
 
 class StepWords(Group):
     place: Annotated[str, naming("step", "steps")]
+    picture: Annotated[str, naming("alt")]
     source: Annotated[str, naming("sources")]
     source_item: Annotated[str, naming("title", "publisher", "date")]
     source_section: Annotated[str, naming("title", "publisher", "date", "section")]

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [
     "converse", "conversions", "acts", "scene", "replies", "case", "walk", "understand", "library",
-    "check", "flow", "schema", "questions", "answers", "particulars", "words", "document",
-    "addresses", "tidy", "model",
+    "check", "flow", "pictures", "schema", "questions", "answers", "particulars", "words",
+    "document", "addresses", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 
