@@ -22,7 +22,7 @@ ORDER = [
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 
-APART = ["channels", "directory", "desk", "helpdesk", "pages"]
+APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
 JOINS = {"bot.__main__", "bot.app", "bot.commands", "bot.doctor"}
