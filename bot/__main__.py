@@ -64,8 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
     knowledge = add("knowledge", help="the author's tools")
-    knowledge.add_argument("tool", choices=["check"])
-    knowledge.set_defaults(run=lambda _, __: commands.knowledge_check())
+    knowledge.add_argument("tool", choices=["check", "pictures"])
+    knowledge.set_defaults(
+        run=lambda s, g: _pictures(s) if g.tool == "pictures" else commands.knowledge_check()
+    )
 
     add("migrate", help="brings the database up to date").set_defaults(
         run=lambda s, _: commands.migrate(s)
@@ -74,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
         run=lambda s, _: commands.doctor(s)
     )
     return parser
+
+
+def _pictures(settings: Settings) -> int:
+    from bot.illustrate import knowledge_pictures  # noqa: PLC0415 (no other command draws)
+
+    return knowledge_pictures(settings)
 
 
 def _port(text: str) -> int:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -15,10 +16,11 @@ from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens
-from bot.channels.render import shape
+from bot.channels.render import Gallery, shape
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.chat import ChatPage
+from bot.pictures import FOLDER, ROOT, Pictures
 from bot.settings import Settings
 from bot.storage.records import Reference
 from bot.storage.store import Store
@@ -74,6 +76,11 @@ class Program:
         """The demo's people, as they are called in this language."""
         return {person: self.library.words.people[person] for person in demo.PEOPLE}
 
+    @property
+    def pictures(self) -> Pictures:
+        """The pictures of the knowledge, as far as they are drawn."""
+        return Pictures(self.library, self.settings.data_dir / FOLDER)
+
     def who(self, person_id: str, name: str) -> Person:
         """A person by what a channel says of them."""
         return demo.who(person_id, self.people) or Person(person_id, name)
@@ -92,16 +99,19 @@ async def web_app(program: Program) -> web.Application:
     """The whole service over HTTP; to be called in the event loop that will run it."""
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[problems, demo_guard])
     session = ClientSession()
-    framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe)
+    drawn = program.pictures.drawn()
+    outside = Gallery(program.settings.public_url and program.settings.public_url + ROOT, drawn)
+    framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe, outside)
 
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
     turns = program.turns(channel_of)
-    direct_line = _direct_line(program, turns)
+    direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))
     framework.join(app, turns)
     direct_line.join(app)
     app.router.add_routes(_page(program).routes())
+    app.router.add_routes(program.pictures.routes())
     health.join(app, program.figures, {"database": program.store.ready})
 
     async def life(_: web.Application) -> AsyncIterator[None]:
@@ -122,7 +132,7 @@ def settle() -> None:
     gc.freeze()
 
 
-def _direct_line(program: Program, turns: Turns) -> DirectLine:
+def _direct_line(program: Program, turns: Turns, gallery: Gallery) -> DirectLine:
     settings = program.settings
     secret = settings.directline_secret
     people = program.people
@@ -133,7 +143,7 @@ def _direct_line(program: Program, turns: Turns) -> DirectLine:
         door=Door(secret.get_secret_value() if secret else None, lambda i: demo.who(i, people)),
         bot_id="assistant",
         bot_name=program.library.words.page["title"],
-        shape=shape,
+        shape=partial(shape, gallery=gallery),
         chance=lambda: secrets.token_urlsafe(16),
     )
 

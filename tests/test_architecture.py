@@ -25,7 +25,7 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.app", "bot.commands", "bot.doctor"}
+JOINS = {"bot.__main__", "bot.app", "bot.commands", "bot.doctor", "bot.illustrate"}
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",
