@@ -2,6 +2,7 @@
 
 from bot.app import KNOWLEDGE
 from bot.commands import say
+from bot.drawing.sheet import DoesNotFit
 from bot.drawing.window import png
 from bot.pictures import FOLDER, Pictures
 from bot.settings import Settings
@@ -14,6 +15,10 @@ def knowledge_pictures(settings: Settings) -> int:
     folder = settings.data_dir / FOLDER
     try:
         drawn, removed = Pictures(library, folder).complete(png)
+    except DoesNotFit as error:
+        where = f"knowledge/{settings.language}/pictures"
+        say(f"“{error}” does not fit into a dialog. Make it shorter in {where}.")
+        return 1
     except OSError as error:
         say(f"Nothing can be written to {folder}: {error.strerror}.")
         return 1

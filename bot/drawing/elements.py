@@ -32,14 +32,14 @@ def _text(sheet: Sheet, element: Element, y: float) -> Drawn:
 
 
 def _heading(sheet: Sheet, element: Element, y: float) -> Drawn:
-    sheet.text(LEFT, y + 11, element.text, Tone.PLAIN, size=16, bold=True)
-    after = LEFT + width_of(element.text, 16) + 12
+    sheet.text(LEFT, y + 11, element.text, Tone.PLAIN, size=17, bold=True)
+    after = LEFT + width_of(element.text, 17) + 12
     sheet.stroke((min(after, RIGHT), y + 12), (RIGHT, y + 12), ink=EDGE, width=1)
     return y + 22, Box(LEFT, y, RIGHT, y + 22)
 
 
 def _field(sheet: Sheet, element: Element, y: float) -> Drawn:
-    top = y + sheet.wrapped(LEFT, y, element.text, Tone.PLAIN, right=RIGHT, size=14) + 4
+    top = y + sheet.wrapped(LEFT, y, element.text, Tone.PLAIN, right=RIGHT, size=15) + 4
     box = Box(LEFT, top, RIGHT, top + ROW)
     sheet.box(box, edge=CONTROL)
     middle = top + ROW / 2
@@ -49,12 +49,12 @@ def _field(sheet: Sheet, element: Element, y: float) -> Drawn:
     end = box.bottom
     if element.small:
         end += 3
-        end += sheet.wrapped(LEFT, end, element.small, Tone.QUIET, right=RIGHT, size=13)
+        end += sheet.wrapped(LEFT, end, element.small, Tone.QUIET, right=RIGHT, size=14)
     return end, box
 
 
 def _list(sheet: Sheet, element: Element, y: float) -> Drawn:
-    top = y + sheet.wrapped(LEFT, y, element.text, Tone.PLAIN, right=RIGHT, size=14) + 4
+    top = y + sheet.wrapped(LEFT, y, element.text, Tone.PLAIN, right=RIGHT, size=15) + 4
     box = Box(LEFT, top, RIGHT, top + ROW)
     sheet.box(box, fill=Tone.BUTTON.ground, edge=CONTROL)
     middle, x = top + ROW / 2, RIGHT - 18

@@ -13,11 +13,17 @@ from PIL import Image, ImageDraw, ImageFont
 WIDTH = 450
 PAINTED, KEPT = 4, 2
 """Pixels of a point: as it is painted, and in the file."""
+NARROWEST = 20
+"""No text stands nearer to the sides."""
 LINE = 1.35
 """Height of a line of text, in its size."""
 
 GROUND, FRAME, EDGE, CONTROL = "#e6edea", "#74877f", "#b4c3bd", "#66786f"
 ACCENT, MARKED, GOOD = "#0b5f58", "#b3400f", "#1c6b35"
+
+
+class DoesNotFit(Exception):
+    """What is too large for a dialog: a text of it, or the whole."""
 
 
 class Tone(Enum):
@@ -92,9 +98,11 @@ class Sheet:
         self._pen.polygon(scaled, fill=ink, outline=edge, width=round(1.5 * PAINTED))
 
     def text(
-        self, x: float, y: float, text: str, tone: Tone, *, size: float = 15, bold: bool = False
+        self, x: float, y: float, text: str, tone: Tone, *, size: float = 16, bold: bool = False
     ) -> None:
-        """One line of text; `x` and `y` are its left and its middle."""
+        """One line of text; `x` and `y` are its left and its middle. Raises DoesNotFit."""
+        if x < NARROWEST or x + width_of(text, size) > WIDTH - NARROWEST:
+            raise DoesNotFit(text)
         self._pen.text(
             (x * PAINTED, y * PAINTED),
             text,
@@ -105,7 +113,7 @@ class Sheet:
         )
 
     def wrapped(
-        self, x: float, y: float, text: str, tone: Tone, *, right: float, size: float = 15
+        self, x: float, y: float, text: str, tone: Tone, *, right: float, size: float = 16
     ) -> float:
         """Text in as many lines as it takes; `y` is the top of the first. Returns its height."""
         lines = wrap(text, right - x, size)
@@ -114,12 +122,12 @@ class Sheet:
         return len(lines) * size * LINE
 
 
-def width_of(text: str, size: float = 15) -> float:
+def width_of(text: str, size: float = 16) -> float:
     """How wide a line of text is."""
     return _font(size).getlength(text) / PAINTED
 
 
-def wrap(text: str, width: float, size: float = 15) -> list[str]:
+def wrap(text: str, width: float, size: float = 16) -> list[str]:
     """Text in lines that are no wider; a word that is wider alone has a line of its own."""
     lines: list[str] = []
     for word in text.split():

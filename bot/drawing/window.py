@@ -14,6 +14,7 @@ from bot.drawing.sheet import (
     PAINTED,
     WIDTH,
     Box,
+    DoesNotFit,
     Sheet,
     Tone,
     width_of,
@@ -25,7 +26,10 @@ HIGHEST = 1600
 
 
 def png(drawing: Drawing) -> bytes:
-    """A drawing as the bytes of its file; the same ones whenever nothing in it has changed."""
+    """A drawing as the bytes of its file; the same ones whenever nothing in it has changed.
+
+    Raises DoesNotFit for what its author has to make shorter.
+    """
     painted = _painted(drawing)
     size = (painted.width * KEPT // PAINTED, painted.height * KEPT // PAINTED)
     painted.putalpha(_corners(painted.size))
@@ -44,6 +48,8 @@ def _painted(drawing: Drawing) -> Image.Image:
         y, looked_at = draw(sheet, element, y, above)
         marks.append((element, looked_at))
         y, above = y + GAP, element.kind
+        if y > HIGHEST - MARGIN:
+            raise DoesNotFit(drawing.window)
     for element, looked_at in marks:
         _mark(sheet, element, looked_at)
     window = Box(MARGIN, MARGIN, WIDTH - MARGIN, y + 4)
