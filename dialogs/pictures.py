@@ -169,9 +169,8 @@ def _of_element(form: ElementForm, alt: str, document: Document, where: Where) -
 
 def _texts(element: Element) -> tuple[str, ...]:
     """All words that are drawn for an element."""
-    texts = (element.text, element.value, element.small, *element.entries)
-    chosen = () if element.chosen in element.entries else (element.chosen,)
-    return tuple(text for text in (*texts, *chosen) if text)
+    shown = element.entries or (element.chosen,)
+    return tuple(text for text in (element.text, element.value, element.small, *shown) if text)
 
 
 def _undrawable(text: str, alt: str, document: Document, where: Where) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import sqlite3
@@ -204,12 +205,41 @@ def test_knowledge_check_counts_what_it_has_read(bot: Bot) -> None:
     assert err.startswith("The knowledge is in order: ")
 
 
+def test_pictures_are_drawn_once(bot: Bot, environment: dict[str, str]) -> None:
+    status, out, err = bot("knowledge", "pictures")
+    assert (status, out) == (WELL, "")
+    number = re.match(r"(\d+) pictures in .*: \1 drawn anew, 0 removed\.\n", err)
+    assert number
+    assert bot("knowledge", "pictures")[2].endswith(": 0 drawn anew, 0 removed.\n")
+
+    folder = Path(environment["ASSISTANT_DATA_DIR"]) / "pictures"
+    assert len(list(folder.iterdir())) == int(number[1])
+
+
+def test_pictures_that_cannot_be_written(bot: Bot, environment: dict[str, str]) -> None:
+    taken = Path(environment["ASSISTANT_DATA_DIR"])
+    taken.touch()
+    status, out, err = bot("knowledge", "pictures")
+    assert (status, out, err) == (
+        REFUSED,
+        "",
+        f"Nothing can be written to {taken / 'pictures'}: Not a directory.\n",
+    )
+
+
+def test_only_who_draws_loads_what_draws(environment: dict[str, str]) -> None:
+    program = "import sys, bot.__main__; sys.exit('PIL' in sys.modules)"
+    done = run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=False)
+    assert done.returncode == WELL
+
+
 def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     bot: Bot, environment: dict[str, str]
 ) -> None:
     status, _, err = bot("doctor")
     assert status == REFUSED
     assert "BAD web chat: Fetch it with: make setup" in err
+    assert re.search(r"BAD pictures: (\d+) of \1 are missing. .*: knowledge pictures\n", err)
     assert "ok  database: not there yet; `serve` sets it up" in err
 
     status, _, err = bot("migrate")
@@ -220,8 +250,9 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     bundle = Path(environment["ASSISTANT_DATA_DIR"]) / "webchat" / "webchat-4.18.1.js"
     bundle.parent.mkdir()
     bundle.touch()
+    assert bot("knowledge", "pictures")[0] == WELL
     status, _, err = bot("doctor")
-    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 4)
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 5)
 
 
 @pytest.mark.parametrize("command", ["chat", "doctor"])
