@@ -44,8 +44,9 @@ def _field(sheet: Sheet, element: Element, y: float) -> Drawn:
     sheet.box(box, edge=CONTROL)
     middle = top + ROW / 2
     sheet.text(LEFT + 10, middle, element.value, Tone.PLAIN)
-    caret = LEFT + 12 + width_of(element.value)
-    sheet.stroke((caret, middle - 9), (caret, middle + 9), ink=Tone.PLAIN.ink, width=1)
+    if element.mark:  # that is where somebody types
+        caret = LEFT + 12 + width_of(element.value)
+        sheet.stroke((caret, middle - 9), (caret, middle + 9), ink=Tone.PLAIN.ink, width=1)
     end = box.bottom
     if element.small:
         end += 3

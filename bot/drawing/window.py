@@ -93,7 +93,7 @@ def _mark(sheet: Sheet, element: Element, box: Box) -> None:
     if element.mark == "here":
         _pointer(sheet, ring.right - min(24, (ring.right - ring.left) / 5), ring.bottom - 9)
         return
-    x, y = ring.left - 5, (ring.top + ring.bottom) / 2
+    x, y = ring.left - 8, (ring.top + ring.bottom) / 2
     sheet.disc(x, y, 11, fill=MARKED, edge=Tone.PLAIN.ground)
     half = width_of(element.mark, 14) / 2
     sheet.text(x - half, y + 0.5, element.mark, Tone.MARK, size=14, bold=True)

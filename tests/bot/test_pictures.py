@@ -1,5 +1,6 @@
 """Pictures as files: only the missing ones are drawn, and only those are served."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,19 @@ from bot.app import Program
 from bot.pictures import Pictures
 from dialogs.library import load
 from dialogs.pictures import Drawing
-from tests.bot.caller import Http
+from tests.bot.caller import Caller, Http
+from tests.bot.conftest import Serve
 from tests.dialogs.talks import ROOT
+from tests.fakes import Connector, Json
 
 LIBRARY = load(ROOT / "knowledge")
 FILES = sorted(one.picture.file for one in LIBRARY.pictures.values())
+
+
+def images(activity: Json) -> list[str]:
+    """Where the pictures of a card are."""
+    [card] = (attached["content"] for attached in activity["attachments"])
+    return [part["url"] for part in card["body"] if part["type"] == "Image"]
 
 
 def blank(one: Drawing) -> bytes:
@@ -47,6 +56,30 @@ async def test_a_picture_is_served_and_kept_for_ever(http: Http, program: Progra
     assert answer.content_type == "image/png"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_channels_are_shown_pictures_at_the_public_address(
+    serve: Serve, program: Program, connector: Connector
+) -> None:
+    public = program.settings.model_copy(update={"public_url": "https://example.com"})
+    program.pictures.complete(blank)
+    caller = Caller(await serve(replace(program, settings=public)), connector, channel="msteams")
+    await caller.says("accept a contact request from skype")
+
+    [address] = images(connector.posts[-1].activity)
+    assert address.startswith("https://example.com/pictures/new-tab-")
+
+
+async def test_channels_are_told_pictures_where_there_is_no_public_address(
+    caller: Caller, program: Program
+) -> None:
+    program.pictures.complete(blank)
+    caller.channel = "msteams"
+    await caller.says("accept a contact request from skype")
+
+    activity = caller.connector.posts[-1].activity
+    assert images(activity) == []
+    assert "Picture: The contact list of Lync." in str(activity["attachments"])
 
 
 @pytest.mark.parametrize(

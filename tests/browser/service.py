@@ -9,6 +9,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.drawing.window import png
+from bot.pictures import FOLDER, Pictures
+from dialogs.library import load
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -72,7 +76,8 @@ class Service:
         return rest
 
 
-def with_web_chat(data: Path) -> Path:
-    """A data folder that has the chat component, as set-up has fetched it."""
+def set_up(data: Path) -> Path:
+    """A data folder that has the chat component and the pictures, as after set-up."""
     shutil.copytree(ROOT / "var" / "webchat", data / "webchat")
+    Pictures(load(ROOT / "knowledge"), data / FOLDER).complete(png)
     return data
