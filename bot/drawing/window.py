@@ -52,7 +52,7 @@ def _painted(drawing: Drawing) -> Image.Image:
             raise DoesNotFit(drawing.window)
     for element, looked_at in marks:
         _mark(sheet, element, looked_at)
-    window = Box(MARGIN, MARGIN, WIDTH - MARGIN, y + 4)
+    window = Box(MARGIN, MARGIN, WIDTH - MARGIN, y + 10)
     _frame(sheet, drawing.window, window)
     return sheet.image.crop((0, 0, WIDTH * PAINTED, round((window.bottom + MARGIN) * PAINTED)))
 
