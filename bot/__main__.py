@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("text")
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
-    _knowledge(add("knowledge", help="the author's tools: check, draw, try, coverage"))
+    _knowledge(add("knowledge", help="the author's tools"))
 
     add("migrate", help="brings the database up to date").set_defaults(
         run=lambda s, _: commands.migrate(s)
@@ -88,6 +88,14 @@ def _knowledge(parser: argparse.ArgumentParser) -> None:
     play.set_defaults(run=lambda s, g: authoring.play(s, g.topic))
     cover = add("coverage", help="each fact of the documents, and the steps that tell it")
     cover.set_defaults(run=lambda s, _: authoring.cover(s))
+    pictures = add("pictures", help="draws what is missing, removes what is stale")
+    pictures.set_defaults(run=lambda s, _: _pictures(s))
+
+
+def _pictures(settings: Settings) -> int:
+    from bot.illustrate import knowledge_pictures  # noqa: PLC0415 (no other command draws)
+
+    return knowledge_pictures(settings)
 
 
 def _port(text: str) -> int:

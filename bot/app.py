@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -16,12 +17,13 @@ from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens
-from bot.channels.render import shape
+from bot.channels.render import Gallery, shape
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
 from bot.pages.knowledge import KnowledgePages
+from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
 from bot.storage.records import Reference
@@ -79,6 +81,11 @@ class Program:
         """The demo's people, as they are called in this language."""
         return {person: self.library.words.people[person] for person in demo.PEOPLE}
 
+    @property
+    def pictures(self) -> Pictures:
+        """The pictures of the knowledge, as far as they are drawn."""
+        return Pictures(self.library, self.settings.data_dir / FOLDER)
+
     def who(self, person_id: str, name: str) -> Person:
         """A person by what a channel says of them."""
         return demo.who(person_id, self.people) or Person(person_id, name)
@@ -121,17 +128,19 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[problems, demo_guard])
     session = ClientSession()
-    framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe)
+    drawn = program.pictures.drawn()
+    outside = Gallery(program.settings.public_url and program.settings.public_url + ROOT, drawn)
+    framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe, outside)
 
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
     latest = Latest(program.assistant)
     turns = replace(program.turns(channel_of), assistant=latest)
-    direct_line = _direct_line(program, turns)
+    direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))
     framework.join(app, turns)
     direct_line.join(app)
-    app.router.add_routes(_pages(program, latest))
+    app.router.add_routes([*_pages(program, latest), *program.pictures.routes()])
     health.join(app, program.figures, {"database": program.store.ready})
 
     def edits() -> AbstractAsyncContextManager[None]:
@@ -157,7 +166,7 @@ def settle() -> None:
     gc.freeze()
 
 
-def _direct_line(program: Program, turns: Turns) -> DirectLine:
+def _direct_line(program: Program, turns: Turns, gallery: Gallery) -> DirectLine:
     settings = program.settings
     secret = settings.directline_secret
     people = program.people
@@ -168,7 +177,7 @@ def _direct_line(program: Program, turns: Turns) -> DirectLine:
         door=Door(secret.get_secret_value() if secret else None, lambda i: demo.who(i, people)),
         bot_id="assistant",
         bot_name=program.library.words.page["title"],
-        shape=shape,
+        shape=partial(shape, gallery=gallery),
         chance=lambda: secrets.token_urlsafe(16),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import BUNDLE, DRAWING_BUNDLE, KNOWLEDGE
+from bot.pictures import FOLDER, Pictures
 from bot.settings import Settings
 from bot.storage.migrate import Behind, Current, Fresh, state
 from dialogs.document import KnowledgeError
@@ -22,15 +23,20 @@ class Examined:
 
 async def examine(settings: Settings) -> list[Examined]:
     """All that there is to try, in the order in which the service needs it."""
-    return [_knowledge(settings), *_data_dir(settings), await _database(settings)]
+    return [*_knowledge(settings), *_data_dir(settings), await _database(settings)]
 
 
-def _knowledge(settings: Settings) -> Examined:
+def _knowledge(settings: Settings) -> Iterator[Examined]:
     try:
         library = load(KNOWLEDGE, settings.language)
     except KnowledgeError as error:
-        return Examined("knowledge", ok=False, what=str(error))
-    return Examined("knowledge", ok=True, what=f"version {library.version}")
+        yield Examined("knowledge", ok=False, what=str(error))
+        return
+    yield Examined("knowledge", ok=True, what=f"version {library.version}")
+    missing = Pictures(library, settings.data_dir / FOLDER).missing()
+    all_of_them = len(library.pictures)
+    what = f"{len(missing)} of {all_of_them} are missing. Draw them with: knowledge pictures"
+    yield Examined("pictures", ok=not missing, what=what if missing else f"all {all_of_them}")
 
 
 def _data_dir(settings: Settings) -> Iterator[Examined]:

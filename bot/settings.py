@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+from yarl import URL
 
 from bot.storage.engine import address
 from dialogs.addresses import AddressRules
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     address_suffix: str = AddressRules().suffix
     hidden_notices: Names = frozenset()
     helpdesk_contact: str = Field("", max_length=200)
+    public_url: str = ""
     directline_secret: SecretStr | None = None
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
@@ -60,6 +62,15 @@ class Settings(BaseSettings):
             raise ValueError("it is no address, as in sqlite:///var/assistant.db") from error
         address(value)
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _reached_by_https(cls, value: str) -> str:
+        url = URL(value)
+        more = url.user or url.password or url.query_string or url.fragment
+        if value and (url.scheme != "https" or not url.host or more):
+            raise ValueError("it is no address of the service, as in https://assistant.example.com")
+        return value.rstrip("/")
 
     @field_validator("directline_secret")
     @classmethod

@@ -8,6 +8,7 @@ from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
 from dialogs.model import Act, Ask, Choose, End, FindOut, Notice, Procedure, Step, Topic
 from dialogs.particulars import Fault
+from dialogs.pictures import Drawing
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
 from dialogs.words import PLACEHOLDER, Words
@@ -16,6 +17,8 @@ Topics = Mapping[str, Topic]
 Sources = Mapping[str, SourceForm]
 Phrases = Mapping[Act, tuple[str, ...]]
 Documents = Mapping[str, Document]
+PICTURES = "pictures/"
+"""What the names of pictures begin with among those of the documents."""
 
 
 def of_topics(topics: Topics, sources: Sources, documents: Documents) -> Iterator[Problem]:
@@ -37,6 +40,23 @@ def of_talks(topics: Topics, talks: Collection[str], documents: Documents) -> It
         if topic not in talks:
             what, remedy = f"No talk tries “{topic}”.", f"Write one: tests/talks/{topic}.yaml."
             yield documents[topic].problem((), what, remedy)
+
+
+def of_pictures(
+    procedures: Mapping[str, Procedure], pictures: Mapping[str, Drawing], documents: Documents
+) -> Iterator[Problem]:
+    """Pictures that a step names and that do not exist, and pictures that no step shows."""
+    shown = set()
+    for procedure in procedures.values():
+        for step in procedure.steps.values():
+            if name := getattr(step, "picture", ""):
+                shown.add(name)
+                what = f"There is no picture “{name}”."
+                where = ("steps", step.name, "picture")
+                yield from _unknown(name, pictures, what, documents[procedure.topic], where)
+    for name in pictures.keys() - shown:
+        remedy = f"Name it in a step, as in `picture: {name}`, or remove the file."
+        yield documents[PICTURES + name].problem((), "No step shows this picture.", remedy)
 
 
 def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[Problem]:

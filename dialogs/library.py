@@ -10,8 +10,10 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 from pydantic import BaseModel, Field, RootModel
 
 from dialogs import check, flow
+from dialogs.check import PICTURES
 from dialogs.document import Document, KnowledgeError, Problem, parse
 from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
+from dialogs.pictures import Drawing, PictureForm, drawing
 from dialogs.schema import (
     ArticleForm,
     NoticeForm,
@@ -61,6 +63,7 @@ class Library:
     phrases: Mapping[Act, tuple[str, ...]]
     reasons: Mapping[str, str]
     notices: tuple[Notice, ...]
+    pictures: Mapping[str, Drawing]
     version: str
 
     def topic(self, topic: str) -> Topic | None:
@@ -122,6 +125,10 @@ def study(
     articles = [
         reading.tried(reading.article, path) for path in sorted(folder.glob("articles/*.md"))
     ]
+    pictures = {
+        path.stem: reading.tried(reading.picture, path)
+        for path in sorted(folder.glob("pictures/*.yaml"))
+    }
     sources = reading.tried(reading.form, root / "sources.yaml", Sources)
     words = reading.tried(reading.form, folder / "words.yaml", Words)
     phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
@@ -138,6 +145,7 @@ def study(
         phrases=phrases.root,
         reasons={**reasons.root, **refusals.root},
         notices=tuple(_notice(name, form) for name, form in notices.root.items()),
+        pictures={name: drawn for name, drawn in pictures.items() if drawn},
         version=reading.digest.hexdigest()[:12],
     )
     problems = list(_mistakes(library, reading.documents))
@@ -153,6 +161,7 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     topics = library.topics
     yield from flow.problems(library.procedures, documents)
     yield from check.of_topics(topics, library.sources, documents)
+    yield from check.of_pictures(library.procedures, library.pictures, documents)
     yield from check.of_phrases(library.phrases, topics, documents)
     yield from check.of_notices(library.notices, topics, library.sources, documents)
     yield from check.of_words(library.words, topics, documents)
@@ -198,6 +207,10 @@ class _Reading:
         self._short(path, "article", lines, LONGEST_ARTICLE)
         text = _unwrapped(body)
         return Article(path.stem, **_head(form), text=text, facts=tuple(form.facts))
+
+    def picture(self, path: Path) -> Drawing:
+        document = self._document(path, f"{PICTURES}{path.stem}", self._text(path))
+        return drawing(path.stem, document, validate(PictureForm, document))
 
     def form(self, path: Path, form: type[F]) -> F:
         return validate(form, self._document(path, path.name, self._text(path)))

@@ -78,6 +78,7 @@ class Say:
     text: str
     next: str
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Do:
     type_this: str = ""
     if_stuck: str = ""
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Ask:
     next: str
     if_stuck: str = ""
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Choose:
     text: str
     options: Mapping[str, str]
     source: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,6 +291,18 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing of a dialog, by the name of its file; `alt` says in words what it shows.
+
+    `told` is the same as a sentence of its own, for where no picture can be shown.
+    """
+
+    file: str
+    alt: str
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message to the person, not yet shaped for a channel. `text` is Markdown.
 
@@ -301,6 +317,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     source: str = ""
     card: int = 0
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)

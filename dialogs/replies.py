@@ -1,7 +1,7 @@
 """Puts what the core decides into words: step cards, questions, buttons, small print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
@@ -15,6 +15,7 @@ from dialogs.model import (
     End,
     FindOut,
     Notice,
+    Picture,
     Place,
     Reply,
     Say,
@@ -48,7 +49,8 @@ class Voice:
     def said(self, step: Say | End, walk: Walk) -> Reply:
         """The sentence of a step that waits for nothing."""
         sources = (step.source,) if step.source else ()
-        return Reply(self._filled(step.text, walk), source=self._source(sources))
+        text = self._filled(step.text, walk)
+        return Reply(text, source=self._source(sources), picture=self._picture(step))
 
     def card(self, rest: Rest, card: int) -> Reply:
         """The card of the step where a walk rests; its buttons carry the number `card`."""
@@ -63,6 +65,7 @@ class Voice:
             buttons=self._buttons(step, walk),
             source="" if done else self._source(self._sources(step, walk.at)),
             card=card,
+            picture=self._picture(step),
         )
 
     def article(self, article: Article) -> Reply:
@@ -129,6 +132,14 @@ class Voice:
             outcome = walk.answers[passed.question]
             return Reply(self.words.outcomes.get(passed.question, {}).get(outcome, ""))
         return self.said(passed, walk)
+
+    def _picture(self, step: Step) -> Picture | None:
+        """The picture of a step, with words for where it cannot be shown."""
+        drawing = self.library.pictures.get(getattr(step, "picture", ""))
+        if drawing is None:
+            return None
+        told = fill(self.words.step.picture, {"alt": drawing.picture.alt})
+        return replace(drawing.picture, told=told)
 
     def _title(self, walk: Walk) -> str:
         return self.library.procedures[walk.topic].title

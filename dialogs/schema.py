@@ -67,6 +67,7 @@ class StepForm(Strict):
     procedure: str = ""
     at: str = ""
     source: str = ""
+    picture: str = ""
     facts: list[str] = []
 
 
@@ -114,10 +115,10 @@ NEEDED = {
     "end: go on": ("procedure", "at"),
 }
 ALLOWED = {
-    "say": ("next", "source"),
-    "do": ("type this", "next", "if stuck", "source"),
-    "ask": ("next", "if stuck", "source"),
-    "choose": ("source",),
+    "say": ("next", "source", "picture"),
+    "do": ("type this", "next", "if stuck", "source", "picture"),
+    "ask": ("next", "if stuck", "source", "picture"),
+    "choose": ("source", "picture"),
     "find out": (),
     "end: done": ("if not",),
     "end: stop": ("source",),
@@ -129,6 +130,8 @@ MUST = {
     "string_type": "must be a text",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
+    "string_too_long": "is too long to be drawn",
+    "too_long": "has more than can be drawn",
     "list_type": "must be a list, such as [one, two]",
     "tuple_type": "must be a list, such as [one, two]",
     "dict_type": "must hold names with values",
@@ -170,14 +173,14 @@ def _step(name: str, form: StepForm, below: str) -> Step:
     after = form.next or below
     match word_of(form):
         case "say":
-            return Say(name, form.say, after, form.source)
+            return Say(name, form.say, after, form.source, form.picture)
         case "do":
             copied = form.type_this.rstrip("\n")  # a block of lines under `|` ends in a new line
-            return Do(name, form.do, after, copied, form.if_stuck, form.source)
+            return Do(name, form.do, after, copied, form.if_stuck, form.source, form.picture)
         case "ask":
-            return Ask(name, form.ask, form.answer, after, form.if_stuck, form.source)
+            return Ask(name, form.ask, form.answer, after, form.if_stuck, form.source, form.picture)
         case "choose":
-            return Choose(name, form.choose, form.options, form.source)
+            return Choose(name, form.choose, form.options, form.source, form.picture)
         case "find out":
             return FindOut(name, form.find_out, form.then)
     how: Any = form.end
@@ -237,8 +240,8 @@ def _names(form: Any, where: Where) -> list[str]:
     if issubclass(form, RootModel):
         form = form.model_fields["root"].annotation
     for name in where:
-        of_mapping = get_args(form)
-        form = of_mapping[1] if of_mapping else _fields(form)[name]
+        inside = get_args(form)  # of a mapping or a list, whose values come last
+        form = inside[-1] if inside else _fields(form)[name]
     return [str(name) for name in _fields(form)]
 
 

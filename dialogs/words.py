@@ -91,6 +91,7 @@ class NoticeWords(Group):
 
 class StepWords(Group):
     place: Annotated[str, naming("step", "steps")]
+    picture: Annotated[str, naming("alt")]
     source: Annotated[str, naming("sources")]
     source_item: Annotated[str, naming("title", "publisher", "date")]
     source_section: Annotated[str, naming("title", "publisher", "date", "section")]

@@ -17,16 +17,16 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [
     "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "understand",
-    "coverage", "draw", "library", "check", "flow", "schema", "questions", "answers",
+    "coverage", "draw", "library", "check", "flow", "pictures", "schema", "questions", "answers",
     "particulars", "words",
     "document", "addresses", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 
-APART = ["channels", "directory", "desk", "helpdesk", "pages"]
+APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.app", "bot.authoring", "bot.commands", "bot.doctor"}
+JOINS = {"bot.__main__", "bot.app", "bot.authoring", "bot.commands", "bot.doctor", "bot.illustrate"}
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",

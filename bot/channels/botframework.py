@@ -22,7 +22,7 @@ from pydantic_core import from_json, to_json
 
 from bot.channels.activity import Account, ChannelActivity, read_activity
 from bot.channels.auth import check_service_url
-from bot.channels.render import shape
+from bot.channels.render import Gallery, shape
 from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.turn import Arrival, Refused, Turns
 from bot.web import BadRequest, read_json
@@ -142,7 +142,7 @@ class BotFramework:
     """The channel, and the interface that the Bot Framework calls.
 
     `who` knows a person by their id on a channel, or makes one up from id and name; `chance`
-    gives an id to activities that have none.
+    gives an id to activities that have none; `gallery` is where channels find pictures.
     """
 
     def __init__(
@@ -150,14 +150,16 @@ class BotFramework:
         connector: Connector,
         who: Callable[[str, str], Person],
         chance: Callable[[], str],
+        gallery: Gallery,
     ) -> None:
         self._connector = connector
+        self._gallery = gallery
         self._who = who
         self._chance = chance
 
     def shape(self, reply: Reply, to: Reference) -> Outgoing:
         """A reply as its channel shows it."""
-        return shape(reply, to)
+        return shape(reply, to, self._gallery)
 
     async def send(self, entry: Entry, to: Reference) -> None:
         """Posts a stored reply to the channel's connector."""

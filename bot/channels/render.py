@@ -4,12 +4,13 @@ Every activity carries its whole text as well, for screen readers and notificati
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
 
 from bot.storage.records import Outgoing, Reference
-from dialogs.model import Button, Reply
+from dialogs.model import Button, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -23,16 +24,34 @@ _LINKED = re.compile(r"`[^`]*`|(?P<mail>[^\s`“”,;:<>]+@[^\s`“”,;:<>]*\w)
 """What stands in a frame; an address of mail; the dot of a domain."""
 
 
-def shape(reply: Reply, to: Reference) -> Outgoing:
+@dataclass(frozen=True)
+class Gallery:
+    """Where a channel finds pictures: below an address, `at`, and which are there, by file.
+
+    Without an address it finds none.
+    """
+
+    at: str = ""
+    drawn: frozenset[str] = frozenset()
+
+    def address(self, picture: Picture) -> str:
+        """Where a picture is, empty where it cannot be shown."""
+        return self.at + picture.file if self.at and picture.file in self.drawn else ""
+
+
+NO_GALLERY = Gallery()
+
+
+def shape(reply: Reply, to: Reference, gallery: Gallery = NO_GALLERY) -> Outgoing:
     """A reply as the activity that suits its channel."""
     text = plain_text(reply)
     if to.channel not in CARD_CHANNELS:
         activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
-    elif reply.buttons or reply.copy or reply.heading or reply.source:
+    elif reply.buttons or reply.copy or reply.heading or reply.source or reply.picture:
         activity = {
             "type": "message",
             "summary": text,
-            "attachments": [{"contentType": CARD, "content": card(reply)}],
+            "attachments": [{"contentType": CARD, "content": card(reply, gallery)}],
             "channelData": {"webchat:fallback-text": text},
         }
     else:
@@ -43,6 +62,7 @@ def shape(reply: Reply, to: Reference) -> Outgoing:
 def plain_text(reply: Reply) -> str:
     """A reply for those who see no cards; buttons are numbered and can be answered by number."""
     lines = [reply.heading, reply.place, without_marks(reply.text)]
+    lines.append(reply.picture.told if reply.picture else "")
     lines.append(reply.copy and f"\n{reply.copy}\n")
     lines += [f"{number}. {b.label}" for number, b in enumerate(reply.buttons, start=1)]
     lines.append(reply.source)
@@ -75,7 +95,7 @@ def unlinked(text: str) -> str:
     return _LINKED.sub(safe, text)
 
 
-def card(reply: Reply) -> Json:
+def card(reply: Reply, gallery: Gallery = NO_GALLERY) -> Json:
     """A reply as an Adaptive Card (version 1.5; nothing in it that Teams or Web Chat lack)."""
     body: list[Json] = []
     if reply.heading:
@@ -83,6 +103,8 @@ def card(reply: Reply) -> Json:
     if reply.place:
         body.append(_text(reply.place, size="small", isSubtle=True, spacing="none"))
     body.append(_text(unlinked(reply.text)))
+    if reply.picture:
+        body.append(_picture(reply.picture, gallery.address(reply.picture)))
     if reply.copy:
         body.append(_box(reply.copy))
     if reply.buttons:
@@ -100,6 +122,14 @@ def card(reply: Reply) -> Json:
 
 def _text(text: str, **style: object) -> Json:
     return {"type": "TextBlock", "text": text, "wrap": True, **style}
+
+
+def _picture(picture: Picture, address: str) -> Json:
+    """A picture, or its words where it cannot be shown."""
+    if not address:
+        return _text(unlinked(picture.told), isSubtle=True)
+    enlarged = {"allowExpand": True}  # Teams shows it as large as the window when it is tapped
+    return {"type": "Image", "url": address, "altText": picture.alt, "msTeams": enlarged}
 
 
 def _box(value: str) -> Json:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import sqlite3
@@ -223,7 +224,8 @@ def test_an_author_plays_a_topic_without_a_database(bot: Bot, tmp_path: Path) ->
     status, out, err = bot("knowledge", "try", "configure-lync-alerts", typed="done\n")
 
     assert (status, err) == (WELL, "")
-    assert out.startswith("Set Lync alerts for contact requests")
+    assert out.startswith("Good to know first\n")
+    assert "\nSet Lync alerts for contact requests\n" in out
     assert "Select Alerts." in out
     assert not (tmp_path / "var").exists()
 
@@ -236,6 +238,34 @@ def test_wrong_usage_of_the_author_s_tools(bot: Bot, arguments: list[str]) -> No
     assert err.startswith("usage: ")
 
 
+def test_pictures_are_drawn_once(bot: Bot, environment: dict[str, str]) -> None:
+    status, out, err = bot("knowledge", "pictures")
+    assert (status, out) == (WELL, "")
+    number = re.match(r"(\d+) pictures in .*: \1 drawn anew, 0 removed\.\n", err)
+    assert number
+    assert bot("knowledge", "pictures")[2].endswith(": 0 drawn anew, 0 removed.\n")
+
+    folder = Path(environment["ASSISTANT_DATA_DIR"]) / "pictures"
+    assert len(list(folder.iterdir())) == int(number[1])
+
+
+def test_pictures_that_cannot_be_written(bot: Bot, environment: dict[str, str]) -> None:
+    taken = Path(environment["ASSISTANT_DATA_DIR"])
+    taken.touch()
+    status, out, err = bot("knowledge", "pictures")
+    assert (status, out, err) == (
+        REFUSED,
+        "",
+        f"Nothing can be written to {taken / 'pictures'}: Not a directory.\n",
+    )
+
+
+def test_only_who_draws_loads_what_draws(environment: dict[str, str]) -> None:
+    program = "import sys, bot.__main__; sys.exit('PIL' in sys.modules)"
+    done = run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=False)
+    assert done.returncode == WELL
+
+
 def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     bot: Bot, environment: dict[str, str]
 ) -> None:
@@ -243,6 +273,7 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     assert status == REFUSED
     assert "BAD web chat: Fetch it with: make setup" in err
     assert "BAD drawings: Fetch it with: make setup" in err
+    assert re.search(r"BAD pictures: (\d+) of \1 are missing. .*: knowledge pictures\n", err)
     assert "ok  database: not there yet; `serve` sets it up" in err
 
     status, _, err = bot("migrate")
@@ -254,8 +285,9 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
         path = Path(environment["ASSISTANT_DATA_DIR"]) / bundle
         path.parent.mkdir()
         path.touch()
+    assert bot("knowledge", "pictures")[0] == WELL
     status, _, err = bot("doctor")
-    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 5)
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 6)
 
 
 @pytest.mark.parametrize("command", ["chat", "doctor"])

@@ -119,6 +119,27 @@ def test_a_wrong_database_is_refused_and_its_password_not_shown(
     assert "geheim" not in line
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://assistant.example.com", "assistant.example.com", "https://", "https://a:b@c.example",
+     "https://a.example/?b", "https://a.example/#b", "https://[::1"],
+)  # fmt: skip
+def test_an_address_that_others_cannot_reach_by_https_is_refused(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    [line] = refusal(environment, PUBLIC_URL=url)
+
+    assert line.startswith(f"ASSISTANT_PUBLIC_URL is wrong ({url!r}): ")
+
+
+def test_the_address_of_the_service_ends_without_a_slash(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv(f"{PREFIX}PUBLIC_URL", "https://example.com/assistant/")
+
+    assert read_settings().public_url == "https://example.com/assistant"
+
+
 @pytest.mark.parametrize("secret", ["", "  "])
 def test_an_empty_secret_is_refused(environment: pytest.MonkeyPatch, secret: str) -> None:
     [line] = refusal(environment, DIRECTLINE_SECRET=secret)

@@ -9,6 +9,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.drawing.window import png
+from bot.pictures import FOLDER, Pictures
+from dialogs.library import load
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -72,8 +76,9 @@ class Service:
         return rest
 
 
-def with_bundles(data: Path) -> Path:
-    """A data folder that has what set-up has fetched for the pages."""
+def set_up(data: Path) -> Path:
+    """A data folder that has what the pages need and the pictures, as after set-up."""
     for bundle in ("webchat", "mermaid"):
         shutil.copytree(ROOT / "var" / bundle, data / bundle)
+    Pictures(load(ROOT / "knowledge"), data / FOLDER).complete(png)
     return data

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-from tests.browser.service import Service, with_bundles
+from tests.browser.service import Service, set_up
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [
@@ -60,7 +60,7 @@ class Visitor:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    running = Service(with_bundles(tmp_path))
+    running = Service(set_up(tmp_path))
     running.start()
     yield running
     running.stop()
@@ -166,6 +166,32 @@ async def test_keyboard_alone(service: Service, visitor: Visitor) -> None:
     await button.last.focus()
     await page.keyboard.press("Enter")
     await visitor.sees("called the SIP URI")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1600])
+async def test_a_picture_is_shown_at_its_step(
+    service: Service, visitor: Visitor, scheme: str, width: int
+) -> None:
+    page = visitor.page
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto(service.url)
+    await visitor.sees("I guide you through")
+    await visitor.types("accept a contact request from skype")
+    await visitor.sees("open the New tab")
+    picture = visitor.bubble("open the New tab").get_by_role(
+        "img", name=re.compile(r"^The contact list of Lync\. .* New\), the one named New is chosen")
+    )
+    await expect(picture).to_be_visible()
+    await expect(picture).to_have_js_property("naturalWidth", 900)
+    around = await picture.bounding_box()
+    assert around
+    assert 300 < around["width"] <= 450
+    assert around["x"] + around["width"] < width
+    if folder := os.environ.get("SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / f"picture-{scheme}-{width}.png")
+    assert visitor.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.browser.service import Service, with_bundles
+from tests.browser.service import Service, set_up
 from tests.browser.test_chat_page import CHROMIUM, PATIENCE, QUIET, pytestmark
 
 __all__ = ["pytestmark"]
@@ -32,7 +32,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    running = Service(with_bundles(tmp_path_factory.mktemp("data")))
+    running = Service(set_up(tmp_path_factory.mktemp("data")))
     running.start()
     yield running
     running.stop()

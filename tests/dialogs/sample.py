@@ -14,6 +14,7 @@ REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
 SOURCES, REFUSALS, NOTICES = "sources.yaml", "en/answers.yaml", "en/notices.yaml"
+PICTURE = "en/pictures/kettle.yaml"
 
 TALKED_ABOUT = ("tea", "coffee", "note")
 
@@ -45,6 +46,7 @@ steps:
     do: Boil **water**.
     type this: "{lync address}"
     source: guide#boiling
+    picture: kettle
   finished:
     end: done
     if not: something else
@@ -55,6 +57,23 @@ steps:
   no tea:
     end: hand over
     because: There is no tea.
+""",
+    PICTURE: """\
+alt: >
+  The Kettle window. Water is chosen among Water and Milk; for whom says Bob, and below that
+  Example: Ann. The box Boil is ticked. Mark 1: the button Start.
+window: Kettle
+shows:
+  - choices: [Water, Milk]
+    chosen: Water
+  - field: For whom
+    value: Bob
+    hint: "Example: Ann."
+  - tick: Boil
+    ticked: yes
+  - buttons: [Start]
+    chosen: Start
+    mark: 1
 """,
     COFFEE: """\
 title: Make coffee

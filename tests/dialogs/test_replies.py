@@ -56,6 +56,10 @@ def test_something_to_do(player: Player) -> None:
     assert shown.copy == "bob(contoso.com)@msn.com"
     assert shown.place == "Step 3 of about 3"
     assert shown.source == f"{BOOK}, “Boiling water”"
+    assert shown.picture
+    assert shown.picture.alt.startswith("The Kettle window. Water is chosen")
+    assert shown.picture.told == f"Picture: {shown.picture.alt}"
+    assert player.replies[0].picture is None
     assert labels(shown) == ["Done", "Back", "This didn't work", "Cancel", "Talk to a person"]
 
 

@@ -17,7 +17,9 @@ UNCHECKED = "I could not check whether your account"
 ADDRESS = "Which e-mail address does your contact use"
 BRACKETS = "the domain goes in round brackets: bob(contoso.com)@msn.com"
 WHERE = "Where would you like to add the contact?"
-BOX = "type this into the box Find someone or a room, or dial a number.\n\nbob(contoso.com)@msn.com"
+BOX = (
+    "type this into the box Find someone or a room, or dial a number.\nPicture: Lync with the field"
+)
 ACCEPTED = "until each of you has accepted the other"
 
 WALK = [

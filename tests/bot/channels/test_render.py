@@ -3,15 +3,24 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.render import CARD, CARD_CHANNELS, plain_text, shape, without_marks
+from bot.channels.render import (
+    CARD,
+    CARD_CHANNELS,
+    NO_GALLERY,
+    Gallery,
+    plain_text,
+    shape,
+    without_marks,
+)
 from bot.storage.records import Reference
-from dialogs.model import Button, Reply
+from dialogs.model import Button, Picture, Reply
 
 STEP = Reply(
     text="In **IM Address**, type `bob(contoso.com)@msn.com`, and no other.",
@@ -38,9 +47,16 @@ def to(channel: str) -> Reference:
     return Reference(channel=channel, conversation="1", user_id="29:1")
 
 
-def shown(reply: Reply, channel: str = "msteams") -> dict[str, Any]:
+PICTURE = Picture(
+    "form-1.png", "The form, with bob@contoso.com", "Picture: The form, with bob@contoso.com"
+)
+ILLUSTRATED = replace(STEP, picture=PICTURE)
+GALLERY = Gallery("https://example.com/pictures/", frozenset({"form-1.png"}))
+
+
+def shown(reply: Reply, channel: str = "msteams", gallery: Gallery = NO_GALLERY) -> dict[str, Any]:
     """The activity that a channel gets."""
-    activity: dict[str, Any] = json.loads(shape(reply, to(channel)).activity)
+    activity: dict[str, Any] = json.loads(shape(reply, to(channel), gallery).activity)
     return activity
 
 
@@ -111,6 +127,36 @@ def test_whatever_has_a_structure_is_a_card_where_there_are_cards(
     assert "attachments" in shown(reply, channel)
 
 
+def test_a_picture_stands_between_the_instruction_and_what_is_to_be_copied() -> None:
+    [attachment] = shown(ILLUSTRATED, "webchat", GALLERY)["attachments"]
+    _, _, text, image, box, *_ = attachment["content"]["body"]
+
+    assert (text["text"], box["type"]) == (STEP.text, "Container")
+    assert (image["type"], image["url"]) == ("Image", "https://example.com/pictures/form-1.png")
+    assert image["altText"] == PICTURE.alt
+
+
+@pytest.mark.parametrize("gallery", [NO_GALLERY, Gallery("/pictures/"), Gallery("", GALLERY.drawn)])
+def test_where_no_picture_can_be_shown_its_words_stand(gallery: Gallery) -> None:
+    """Nobody would reach it, or it is not drawn."""
+    [attachment] = shown(ILLUSTRATED, "msteams", gallery)["attachments"]
+    _, _, text, words, box, *_ = attachment["content"]["body"]
+
+    assert (text["text"], box["type"]) == (STEP.text, "Container")
+    assert words["text"] == "Picture: The form, with `bob@contoso.com`"
+
+
+def test_the_words_of_a_picture_go_along_with_every_card_and_text() -> None:
+    told = TEXT.replace("and no other.\n", f"and no other.\n{PICTURE.told}\n")
+    assert shown(ILLUSTRATED, "msteams", GALLERY)["summary"] == told
+    assert shown(ILLUSTRATED, "sms", GALLERY)["text"] == told
+
+
+def test_a_sentence_with_a_picture_is_a_card() -> None:
+    [attachment] = shown(Reply("Look.", picture=PICTURE), gallery=GALLERY)["attachments"]
+    assert [part["type"] for part in attachment["content"]["body"]] == ["TextBlock", "Image"]
+
+
 @pytest.mark.parametrize("channel", ["skype", "sms", "email", "slack", "console", ""])
 def test_channels_without_cards_get_none(channel: str) -> None:
     assert set(shown(STEP, channel)) == {"type", "text", "textFormat"}
@@ -149,6 +195,7 @@ REPLIES = st.builds(
     buttons=st.lists(BUTTONS, max_size=9).map(tuple),
     source=st.sampled_from(["", "Source: Provisioning Guide"]),
     card=st.integers(0, 99),
+    picture=st.sampled_from([None, PICTURE]),
 )
 
 
@@ -183,7 +230,8 @@ def test_no_address_becomes_a_link_to_mail(reply: Reply, channel: str) -> None:
 @given(REPLIES)
 def test_a_card_holds_all_that_its_text_holds(reply: Reply) -> None:
     text = plain_text(reply)
-    for part in (reply.heading, reply.copy, reply.source, without_marks(reply.text)):
+    told = reply.picture.told if reply.picture else ""
+    for part in (reply.heading, reply.copy, reply.source, told, without_marks(reply.text)):
         assert part in text
     drawn = json.dumps(shown(reply), ensure_ascii=False)
     for part in (reply.heading, reply.source, *reply.copy.splitlines()):
