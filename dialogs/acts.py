@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.model import Act, Ask, Choose, Do, End, Outcome, Reply
+from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -116,6 +117,19 @@ def nothing(scene: Scene) -> Outcome:
     return scene.out("none", Reply(scene.words.understanding.rephrase))
 
 
+def other_way(scene: Scene) -> Outcome:
+    """Meant the opposite direction: that procedure instead, with the address that was named."""
+    if scene.walk is None:
+        return scene.nothing("other way")
+    procedure = scene.library.procedures[scene.walk.topic]
+    opposite = scene.library.procedures.get(procedure.other_way)
+    if opposite is None:
+        return scene.again("other way", Reply(scene.words.step.no_other_way))
+    named = {**scene.walk.given, **scene.walk.answers}
+    address = next((named[name] for name in (CONTACT, SIP) if name in named), "")
+    return scene.instead(opposite, address, "other way")
+
+
 def help_(scene: Scene) -> Outcome:
     """What the assistant can do."""
     return scene.beside("help", Reply(scene.words.help.text), scene.suggestions())
@@ -156,6 +170,7 @@ ACTS: Mapping[Act, Callable[[Scene], Outcome]] = {
     "no": no,
     "none": nothing,
     "keep": keep,
+    "other way": other_way,
     "help": help_,
     "greeting": greeting,
     "thanks": thanks,

@@ -28,6 +28,8 @@ def of_topics(topics: Topics, sources: Sources, documents: Documents) -> Iterato
         for i, source in enumerate(topic.sources):
             yield from _source(source, sources, document, ("sources", i))
         if isinstance(topic, Procedure):
+            if topic.other_way:
+                yield from _procedure(topic.other_way, topics, document, ("other way",))
             for step in topic.steps.values():
                 yield from _step(step, topic, topics, document)
                 if cited := getattr(step, "source", ""):
@@ -171,12 +173,15 @@ def _find_out(step: FindOut, procedure: Procedure, document: Document) -> Iterat
 
 def _go_on(step: End, topics: Topics, document: Document) -> Iterator[Problem]:
     where = ("steps", step.name)
-    procedures = {name: t for name, t in topics.items() if isinstance(t, Procedure)}
-    what = f"“{step.procedure}” is not a procedure."
-    yield from _unknown(step.procedure, procedures, what, document, (*where, "procedure"))
-    if other := procedures.get(step.procedure):
+    yield from _procedure(step.procedure, topics, document, (*where, "procedure"))
+    if isinstance(other := topics.get(step.procedure), Procedure):
         what = f"“{step.at}” is not a step of {step.procedure}."
         yield from _unknown(step.at, other.steps, what, document, (*where, "at"))
+
+
+def _procedure(name: str, topics: Topics, document: Document, where: Where) -> Iterator[Problem]:
+    procedures = [topic for topic in topics if isinstance(topics[topic], Procedure)]
+    yield from _unknown(name, procedures, f"“{name}” is not a procedure.", document, where)
 
 
 def _source(source: str, sources: Sources, document: Document, where: Where) -> Iterator[Problem]:

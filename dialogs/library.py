@@ -194,7 +194,13 @@ class _Reading:
         form = validate(ProcedureForm, document)
         self._short(path, "procedure", len(text.splitlines()), LONGEST_PROCEDURE)
         facts = {name: tuple(step.facts) for name, step in form.steps.items()}
-        return Procedure(path.stem, **_head(form), steps=steps(document, form), facts=facts)
+        return Procedure(
+            path.stem,
+            **_head(form),
+            steps=steps(document, form),
+            facts=facts,
+            other_way=form.other_way,
+        )
 
     def article(self, path: Path) -> Article:
         text = self._text(path)

@@ -60,6 +60,7 @@ Act = Literal[
     "convert",
     "convert back",
     "change",
+    "other way",
     "help",
     "greeting",
     "thanks",
@@ -156,7 +157,8 @@ Step = Say | Do | Ask | Choose | FindOut | End
 class Procedure:
     """A guided flow: its steps by name, in the order of the file; the first one begins it.
 
-    `facts` names the facts of the documents that each step tells, by step.
+    `facts` names the facts of the documents that each step tells, by step; `other_way` is the
+    procedure for the opposite direction, or empty.
     """
 
     topic: str
@@ -166,6 +168,7 @@ class Procedure:
     sources: tuple[str, ...]
     steps: Mapping[str, Step]
     facts: Mapping[str, tuple[str, ...]]
+    other_way: str = ""
 
     @property
     def first(self) -> str:

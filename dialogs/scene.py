@@ -93,6 +93,10 @@ class Scene:
         anew = self._with(paused=waiting, noticed=noticed)
         return anew.rest(rest, understood, *notices, *before)
 
+    def instead(self, procedure: Procedure, address: str, understood: str) -> Outcome:
+        """Begins a procedure in the place of the one under way, which does not wait."""
+        return self._with(walk=None).begin(procedure, address, understood)
+
     def article(self, article: Article) -> Outcome:
         """Answers with an article; what it concerns and has changed since stands before it."""
         notices, noticed = self._notices(article.topic)

@@ -74,6 +74,7 @@ class StepForm(Strict):
 class ProcedureForm(TopicHead):
     """A procedure file."""
 
+    other_way: str = ""
     steps: dict[str, StepForm] = Field(min_length=1)
 
 

@@ -101,6 +101,7 @@ class StepWords(Group):
     not_followed: Sentence
     not_an_option: Sentence
     already_here: Sentence
+    no_other_way: Sentence
     first: Sentence
     needs_answer: Sentence
 

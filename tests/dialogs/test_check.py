@@ -39,6 +39,13 @@ IN_PROCEDURES = [
     ),
     mistake(
         TEA,
+        "in a word: Somebody would like something hot",
+        "in a word: Hot\nother way: cofee",
+        "other way",
+        "“cofee” is not a procedure. Did you mean “coffee”?",
+    ),
+    mistake(
+        TEA,
         "procedure: coffee",
         "procedure: cofee",
         "procedure:",
