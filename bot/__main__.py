@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("text")
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
-    _knowledge(add("knowledge", help="the author's tools"))
+    _knowledge(add("knowledge", help="the author's tools"), json)
 
     add("migrate", help="brings the database up to date").set_defaults(
         run=lambda s, _: commands.migrate(s)
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _knowledge(parser: argparse.ArgumentParser) -> None:
+def _knowledge(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:
     add = parser.add_subparsers(dest="tool", required=True, metavar="TOOL").add_parser
     topic = argparse.ArgumentParser(add_help=False)
     topic.add_argument("topic", metavar="TOPIC", help="such as add-skype-contact")
@@ -88,6 +88,8 @@ def _knowledge(parser: argparse.ArgumentParser) -> None:
     play.set_defaults(run=lambda s, g: authoring.play(s, g.topic))
     cover = add("coverage", help="each fact of the documents, and the steps that tell it")
     cover.set_defaults(run=lambda s, _: authoring.cover(s))
+    missed = add("missed", parents=[json], help="what was not understood, the most frequent first")
+    missed.set_defaults(run=lambda s, g: authoring.missed(s, as_json=g.json))
     pictures = add("pictures", help="draws what is missing, removes what is stale")
     pictures.set_defaults(run=lambda s, _: _pictures(s))
 

@@ -1,17 +1,22 @@
-"""The author's tools: `python -m bot knowledge check | draw | try | coverage`.
+"""The author's tools: `python -m bot knowledge check | draw | try | coverage | missed`.
 
 Each returns the exit status: 0 all well, 1 something was refused or is missing.
 """
 
+import json
 import secrets
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot import app
 from bot.channels.console import Console, talk
-from bot.commands import interruptible, say
+from bot.commands import interruptible, ready_database, say, tried
 from bot.settings import Settings
+from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
+from bot.storage.records import Missed
 from dialogs import coverage
 from dialogs.draw import flowchart
 from dialogs.library import Library, load, study
@@ -20,6 +25,8 @@ from dialogs.schema import suggest
 
 AUTHOR = "lync.user@fabrikam.com"
 """The person of the demo as whom an author plays a topic."""
+MOST_MISSED = 10_000
+"""Texts that were not understood of which at most we tell, the latest ones."""
 
 
 def check(settings: Settings, root: Path = app.KNOWLEDGE) -> int:
@@ -71,6 +78,27 @@ def cover(settings: Settings, root: Path = app.KNOWLEDGE) -> int:
     if not problems:
         say(f"All {len(covered.facts)} facts are told.")
     return int(bool(problems))
+
+
+def missed(settings: Settings, *, as_json: bool) -> int:
+    """Lists what people said and was not understood, the most frequent first."""
+
+    async def stored() -> Sequence[Missed]:
+        store = open_store(settings.database_url)
+        try:
+            return await store.missed(MOST_MISSED)
+        finally:
+            await store.close()
+
+    if not tried(ready_database(settings)) or (found := tried(stored())) is None:
+        return 1
+    counted = Counter((one.text, one.place) for one in found)
+    for (text, place), times in counted.most_common():
+        said = {"times": times, "text": text, "place": place}
+        where = f"  ({place})" if place else ""
+        print(json.dumps(said, ensure_ascii=False) if as_json else f"{times:5} × {text}{where}")
+    say(f"{len(found)} texts were not understood." if found else "Everything was understood.")
+    return 0
 
 
 def _talks(root: Path) -> frozenset[str] | None:

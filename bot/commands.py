@@ -62,7 +62,7 @@ def serve(settings: Settings, host: str, port: int, *, reload: bool) -> int:
 def _serve_on(
     listening: socket.socket, settings: Settings, host: str, port: int, *, reload: bool
 ) -> int:
-    if not _tried(_ready_database(settings)):
+    if not tried(ready_database(settings)):
         return 1
     bundle = settings.data_dir / app.BUNDLE
     if not bundle.exists():
@@ -87,7 +87,7 @@ def chat(settings: Settings, person_id: str) -> int:
     if person_id not in demo.PEOPLE:
         say(f"{person_id} is not one of the demo's people: {', '.join(demo.PEOPLE)}.")
         return 2
-    if not _tried(_ready_database(settings)):
+    if not tried(ready_database(settings)):
         return 1
 
     async def converse() -> None:
@@ -158,7 +158,7 @@ def explain(settings: Settings, text: str) -> int:
 
 def migrate(settings: Settings) -> int:
     """Brings the database up to date and says what was done."""
-    applied = _tried(upgrade(settings.database_url))
+    applied = tried(upgrade(settings.database_url))
     if applied is None:
         return 1
     for revision in applied:
@@ -179,7 +179,7 @@ def _interrupt(_: int, __: object) -> None:
     raise KeyboardInterrupt
 
 
-def _tried(work: Coroutine[Any, Any, T]) -> T | None:
+def tried(work: Coroutine[Any, Any, T]) -> T | None:
     """What comes of some work with the database; None, and why is said, where that fails."""
     try:
         return asyncio.run(work)
@@ -189,7 +189,7 @@ def _tried(work: Coroutine[Any, Any, T]) -> T | None:
         return None
 
 
-async def _ready_database(settings: Settings) -> bool:
+async def ready_database(settings: Settings) -> bool:
     """Whether the database can be used; a fresh one is set up, an old one is left alone."""
     match await state(settings.database_url):
         case Fresh():

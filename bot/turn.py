@@ -15,6 +15,7 @@ from bot.storage.records import (
     Entry,
     Incoming,
     Loaded,
+    Missed,
     Outgoing,
     Reference,
     Turn,
@@ -173,7 +174,8 @@ class Turns:
             reference=arrival.reference,
             incoming=arrival.incoming,
             replies=tuple(channel.shape(reply, arrival.reference) for reply in outcome.replies),
-            at=self.clock(),
+            at=(at := self.clock()),
+            missed=Missed(missed.text, missed.place, at) if (missed := outcome.missed) else None,
         )
 
     async def _send(self, replies: Sequence[Entry], to: Reference) -> None:

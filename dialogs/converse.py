@@ -10,6 +10,7 @@ from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
 from dialogs.flow import waits
 from dialogs.library import Library
+from dialogs.mask import masked
 from dialogs.model import (
     Article,
     Ask,
@@ -18,6 +19,7 @@ from dialogs.model import (
     Choose,
     Found,
     Message,
+    Missed,
     Outcome,
     Press,
     Progress,
@@ -119,13 +121,14 @@ class Assistant:
             if plain(text) == plain(topic.title) or (agreed and len(offered) == 1):
                 return self._begin(topic, asking.address, scene)
         if agreed and offered:
-            return self._which(offered, asking.address, scene)
+            return self._which(offered, asking.address, scene, asking.about)
         return conversions.answered(text, scene)
 
     def _act(self, text: str, scene: Scene) -> Outcome | None:
         act = self.understander.act(text)
-        if act == "none" and scene.asked("which topic"):
-            return self._lost(scene)
+        asking = scene.progress.asking
+        if act == "none" and asking and asking.kind == "which topic":
+            return self._lost(asking.about, scene)
         return ACTS[act](scene) if act and act in ACTS else None
 
     def _answered(self, text: str, scene: Scene) -> Outcome | None:
@@ -156,10 +159,10 @@ class Assistant:
         if topics and understanding.decision == "answer":
             return self._topic(topics[0], found, scene)
         if topics and understanding.decision == "choose":
-            return self._which(topics, next(iter(found), ""), scene)
+            return self._which(topics, next(iter(found), ""), scene, text)
         if scene.asked("which address"):
             found = found or (text,)
-        return conversions.converted(found, scene) if found else self._lost(scene)
+        return conversions.converted(found, scene) if found else self._lost(text, scene)
 
     def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
         """A topic that was asked for: at once, or after a question where another is under way."""
@@ -186,7 +189,9 @@ class Assistant:
         given = normalise(address) if valid else ""
         return scene.begin(topic, given, topic.topic, *before)
 
-    def _which(self, topics: Sequence[Topic], address: str, scene: Scene) -> Outcome:
+    def _which(
+        self, topics: Sequence[Topic], address: str, scene: Scene, about: str = ""
+    ) -> Outcome:
         """Offers the topics that may be meant, each with a line that tells them apart."""
         words = scene.words.understanding
         lines = [fill(words.option, {"title": t.title, "in a word": t.in_a_word}) for t in topics]
@@ -194,11 +199,16 @@ class Assistant:
         ids = tuple(topic.topic for topic in topics)
         none = scene.voice.button("none")
         buttons = (*scene.voice.begin_buttons(ids), none, scene.voice.person_button())
-        asking = Asking(kind="which topic", topics=ids, address=address)
+        asking = Asking(kind="which topic", topics=ids, address=address, about=masked(about))
         return scene.out("which topic?", Reply(text, buttons=buttons), asking=asking)
 
-    def _lost(self, scene: Scene) -> Outcome:
+    def _lost(self, text: str, scene: Scene) -> Outcome:
         """Not understood: once, other words are asked for; after that a person is the way."""
+        at = scene.walk.at if scene.walk else None
+        missed = Missed(masked(text), f"{at.procedure}/{at.step}" if at else "") if text else None
+        return replace(self._rephrased(scene), missed=missed)
+
+    def _rephrased(self, scene: Scene) -> Outcome:
         words = scene.words
         if scene.progress.misunderstood:
             because = words.hand_over.not_understood

@@ -246,6 +246,8 @@ class Asking(BaseModel, frozen=True):
     ]
     topics: tuple[str, ...] = ()
     address: str = ""
+    about: str = ""
+    """What they were asked about, masked: nobody understood it where it was none of the topics."""
 
 
 class Progress(BaseModel, frozen=True):
@@ -344,6 +346,17 @@ Found = Mapping[Want, Finding]
 
 
 @dataclass(frozen=True)
+class Missed:
+    """What somebody said and was not understood, masked, for the authors of the knowledge.
+
+    `place` is where they stood, as `procedure/step`, or empty.
+    """
+
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one message leads to.
 
@@ -355,3 +368,4 @@ class Outcome:
     wants: tuple[Want, ...] = ()
     understood: str = ""
     """What the message was taken for, in a word for logs and figures; never its text."""
+    missed: Missed | None = None

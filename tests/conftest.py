@@ -76,7 +76,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
         yield request.getfixturevalue("postgresql_with_tables")
-        server.psql("\\connect with_tables\nTRUNCATE conversations, entries")
+        server.psql("\\connect with_tables\nTRUNCATE conversations, entries, missed")
     elif request.param == "sqlite":
         url = request.getfixturevalue("sqlite_url")
         asyncio.run(upgrade(url))

@@ -19,7 +19,7 @@ ORDER = [
     "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "understand",
     "coverage", "draw", "library", "check", "flow", "pictures", "schema", "questions", "answers",
     "particulars", "words",
-    "document", "addresses", "tidy", "model",
+    "document", "addresses", "mask", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine import engine_of
-from bot.storage.records import Conflict, Conversation, Entry, Loaded, Reference, Turn
+from bot.storage.records import Conflict, Conversation, Entry, Loaded, Missed, Reference, Turn
 from bot.storage.rules import GRACE
-from bot.storage.tables import conversations, entries
+from bot.storage.tables import conversations, entries, missed
 
 PURGED_AT_ONCE = 1000
 """Entries deleted in one transaction, so that no turn waits long for a purge."""
@@ -77,6 +78,8 @@ class DatabaseStore:
             async with self._write() as connection:
                 await _take_version(connection, turn)
                 await connection.execute(insert(entries), _rows(turn))
+                if turn.missed:
+                    await connection.execute(insert(missed).values(asdict(turn.missed)))
                 return await _unsent(connection, turn.key)
         except IntegrityError as error:
             raise Conflict("the conversation has begun, or the activity is known") from error
@@ -141,6 +144,13 @@ class DatabaseStore:
             row = (await connection.execute(query)).one_or_none()
         return _conversation(row) if row else None
 
+    async def missed(self, limit: int) -> Sequence[Missed]:
+        """One statement."""
+        query = select(missed.c.text, missed.c.place, missed.c.at)
+        query = query.order_by(missed.c.seq.desc()).limit(limit)
+        async with self._reads.connect() as connection:
+            return [Missed(*row) for row in await connection.execute(query)]
+
     async def purge(self, before: datetime) -> int:
         """Deletes little by little, so that no turn waits long."""
         old = select(entries.c.seq).where(entries.c.at < before, entries.c.due_at.is_(None))
@@ -156,6 +166,7 @@ class DatabaseStore:
         idle = delete(conversations).where(conversations.c.updated_at < before, empty)
         async with self._write() as connection:
             await connection.execute(idle)
+            await connection.execute(delete(missed).where(missed.c.at < before))
         return purged
 
     async def ready(self) -> None:

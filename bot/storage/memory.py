@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, islice
 
-from bot.storage.records import Conflict, Conversation, Entry, Loaded, Turn
+from bot.storage.records import Conflict, Conversation, Entry, Loaded, Missed, Turn
 from bot.storage.rules import GRACE, storable
 
 
@@ -38,6 +38,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._talks: dict[str, Talk] = {}
         self._waiting: dict[int, Talk] = {}
+        self._missed: list[Missed] = []
         self._seqs = count(1)
 
     async def load(self, key: str, activity_id: str) -> Loaded:
@@ -60,6 +61,9 @@ class MemoryStore:
             talk = self._talks[key] = Talk(now, turn.at)
         talk.conversation, talk.updated_at = now, turn.at
         self._append(talk, turn, activity_id)
+        if missed := turn.missed:
+            kept = replace(missed, text=storable(missed.text), place=storable(missed.place))
+            self._missed.append(kept)
         return _unsent(talk)
 
     def _append(self, talk: Talk, turn: Turn, activity_id: str) -> None:
@@ -129,9 +133,14 @@ class MemoryStore:
         talk = self._talks.get(storable(key))
         return talk.conversation if talk else None
 
+    async def missed(self, limit: int) -> Sequence[Missed]:
+        """From the end of a list."""
+        return list(islice(reversed(self._missed), limit))
+
     async def purge(self, before: datetime) -> int:
         """Looks at everything; a turn never does."""
         purged = 0
+        self._missed = [missed for missed in self._missed if missed.at >= before]
         for talk in list(self._talks.values()):
             purged += _purge(talk, before)
             if not talk.rows and talk.updated_at < before:

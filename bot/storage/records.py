@@ -56,6 +56,15 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """What was not understood, masked; `place` is where the person stood, or empty."""
+
+    text: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Turn:
     """Everything one turn commits, all of it or nothing.
 
@@ -69,6 +78,7 @@ class Turn:
     incoming: Incoming
     replies: tuple[Outgoing, ...]
     at: datetime
+    missed: Missed | None = None
 
 
 @dataclass(frozen=True)

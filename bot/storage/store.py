@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.records import Conversation, Entry, Loaded, Turn
+from bot.storage.records import Conversation, Entry, Loaded, Missed, Turn
 
 
 class Store(Protocol):
@@ -49,11 +49,14 @@ class Store(Protocol):
     async def conversation(self, key: str) -> Conversation | None:
         """A stored conversation by its key."""
 
+    async def missed(self, limit: int) -> Sequence[Missed]:
+        """What was not understood, the latest first."""
+
     async def purge(self, before: datetime) -> int:
         """Deletes entries from before a time, but never an unsent reply; returns how many.
 
         The ids of those activities are forgotten. A conversation goes, and its progress, once it
-        has no entries and no turn since that time.
+        has no entries and no turn since that time. What was missed before it goes, too.
         """
 
     async def ready(self) -> None:

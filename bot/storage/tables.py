@@ -97,6 +97,16 @@ entries = Table(
     sqlite_autoincrement=True,
 )
 
+missed = Table(
+    "missed",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+Index("ix_missed_at", missed.c.at)
 Index("ix_entries_key_seq", entries.c.key, entries.c.seq)
 Index("ix_entries_at", entries.c.at)
 Index(

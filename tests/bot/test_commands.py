@@ -220,6 +220,20 @@ def test_the_author_s_tools_print_results_and_tell_people_on_standard_error(bot:
     assert out.startswith("A1 ")
 
 
+def test_authors_read_what_was_not_understood(bot: Bot) -> None:
+    assert bot("knowledge", "missed") == (WELL, "", "Everything was understood.\n")
+
+    said = "flurbish the grommet 4255550100\n"
+    status, _, _ = bot("chat", typed=f"{said}{said}")
+    assert status == WELL
+
+    status, out, err = bot("knowledge", "missed")
+    assert (status, err) == (WELL, "2 texts were not understood.\n")
+    assert out == "    2 × flurbish the grommet [number]\n"
+    status, lines, _ = bot.lines("knowledge", "missed")
+    assert lines == [{"times": 2, "text": "flurbish the grommet [number]", "place": ""}]
+
+
 def test_an_author_plays_a_topic_without_a_database(bot: Bot, tmp_path: Path) -> None:
     status, out, err = bot("knowledge", "try", "configure-lync-alerts", typed="done\n")
 
@@ -279,6 +293,7 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     status, _, err = bot("migrate")
     assert status == WELL
     assert err.startswith("Applied 0001: ")
+    assert "\nApplied 0002: " in err
     assert bot("migrate") == (WELL, "", "The database was up to date.\n")
 
     for bundle in (BUNDLE, DRAWING_BUNDLE):

@@ -148,7 +148,7 @@ BROKEN = [
         "sources: [guide]\nfacts: [A1]",
         "facts:",
         "“facts” is not a name used here. Use one of: title, in a word, when people say, sources, "
-        "editor note, steps.",
+        "editor note, other way, steps.",
     ),
     mistake(
         NOTE,

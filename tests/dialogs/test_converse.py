@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dialogs.flow import waits
 from dialogs.library import load
-from dialogs.model import End, Message, Outcome, Press, Progress, Reply
+from dialogs.model import End, Message, Missed, Outcome, Press, Progress, Reply
 from dialogs.replies import PERSON
 from dialogs.scene import PAUSED
 from dialogs.walk import LONGEST_PATH
@@ -201,3 +201,25 @@ def test_the_helpdesk_is_named_where_the_operator_names_it() -> None:
     player = Player(assistant_of(LIBRARY, contact="extension 4711"))
     player.say("talk to a person")
     assert "You reach your helpdesk here: extension 4711" in player.heard()
+
+
+# --- what was not understood ---------------------------------------------------------------------
+
+
+def test_what_was_not_understood_is_kept_with_where_it_was_said() -> None:
+    player = Player(assistant_of(LIBRARY))
+    assert player.say("flurbish the grommet 4255550100").missed == Missed(
+        "flurbish the grommet [number]"
+    )
+    player.say("add skype contact bob@live.com")
+    assert player.say("flurbish the grommet").missed == Missed(
+        "flurbish the grommet", "add-skype-contact/open the form"
+    )
+    assert player.say("done").missed is None
+
+
+def test_what_was_offered_in_vain_was_not_understood() -> None:
+    player = Player(assistant_of(LIBRARY))
+    outcome = player.say("add a contact")
+    assert outcome.understood == "which topic?"
+    assert player.say("none of these").missed == Missed("add a contact")

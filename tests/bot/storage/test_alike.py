@@ -53,6 +53,7 @@ turns = st.builds(
     lambda version, said, **rest: turn(version, *said, **rest),
     st.integers(0, 3),
     replies,
+    missed=st.sampled_from(["", "what is milk", "sugar \x00"]),
     key=keys,
     activity_id=ids,
     at=times,
@@ -69,6 +70,7 @@ steps = st.one_of(
     some("overdue", times, limits),
     some("history", keys, seqs, limits),
     some("conversation", keys),
+    some("missed", limits),
     some("purge", times),
 )
 

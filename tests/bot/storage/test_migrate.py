@@ -66,10 +66,10 @@ async def test_the_migrations_make_exactly_our_tables(database_url: str) -> None
 def newer(tmp_path: Path) -> Path:
     """The history of a newer program: ours and one step more."""
     history = copytree(HISTORY, tmp_path / "migrations")
-    (history / "versions" / "0002_more.py").write_text(
+    (history / "versions" / "9999_more.py").write_text(
         """'''More of it.'''
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "0002"
 def upgrade(): op.execute("CREATE TABLE more (id INTEGER)")
 """
     )
@@ -81,7 +81,7 @@ async def test_older_tables_get_what_is_missing(
 ) -> None:
     await upgrade(database_url)
     monkeypatch.setattr(migrate, "HISTORY", newer)
-    missing = (Revision("0002", "More of it."),)
+    missing = (Revision("9999", "More of it."),)
 
     assert await state(database_url) == Behind(missing)
     assert await upgrade(database_url) == missing
@@ -95,14 +95,14 @@ async def test_what_a_newer_program_made_is_left_alone(
         of_newer.setattr(migrate, "HISTORY", newer)
         await upgrade(database_url)
 
-    assert await state(database_url) == Unknown("0002")
-    with pytest.raises(RuntimeError, match="0002"):
+    assert await state(database_url) == Unknown("9999")
+    with pytest.raises(RuntimeError, match="9999"):
         await upgrade(database_url)
 
 
 async def test_a_step_that_fails_leaves_nothing_behind(database_url: str) -> None:
     await upgrade(database_url)
-    for table in ("alembic_version", "entries", "conversations"):
+    for table in ("alembic_version", "entries", "conversations", "missed"):
         await run(database_url, f"DROP TABLE {table}")
     await run(database_url, "CREATE TABLE entries (unexpected INTEGER)")
 

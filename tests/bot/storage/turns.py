@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.storage.records import Entry, Incoming, Outgoing, Reference, Turn
+from bot.storage.records import Entry, Incoming, Missed, Outgoing, Reference, Turn
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 SOMEBODY = Reference(
@@ -30,6 +30,7 @@ def turn(
     activity_id: str | None = None,
     at: datetime = NOON,
     reference: Reference = SOMEBODY,
+    missed: str = "",
 ) -> Turn:
     """A turn on a conversation at `version`; its activity is named after that unless told."""
     name = f"activity-{version}" if activity_id is None else activity_id
@@ -41,6 +42,7 @@ def turn(
         incoming=Incoming(name, f"said {name}", f'{{"id":"{name}"}}'),
         replies=tuple(Outgoing(f'{{"text":"{reply}"}}', reply) for reply in replies),
         at=at,
+        missed=Missed(missed, "tea/leaves", at) if missed else None,
     )
 
 
