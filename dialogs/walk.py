@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
 from dialogs.flow import waits, ways
@@ -20,6 +21,7 @@ from dialogs.model import (
     Want,
 )
 from dialogs.questions import QUESTIONS, Facts
+from dialogs.words import PLACEHOLDER
 
 LONGEST_PATH = 50
 """Cards that are remembered for `back`; only who walks in circles passes more."""
@@ -104,22 +106,32 @@ def back(walk: Walk, library: Library) -> Rest | None:
 
 
 def answered(walk: Walk, library: Library) -> tuple[Ask | Choose, ...]:
-    """The questions that this person has answered on their way, the last one first."""
-    asked = [s for s in passed(walk, library) if isinstance(s, Ask | Choose)]
+    """The questions that this person has answered on their way, the last one first.
+
+    The question where they are is one of them, where it was answered before.
+    """
+    way = (*passed(walk, library), library.step(walk.at))
+    asked = [step for step in way if isinstance(step, Ask | Choose)]
     return tuple({s.name: s for s in reversed(asked) if s.name in walk.answers}.values())
 
 
 def reopen(walk: Walk, question: str, library: Library) -> Rest:
-    """Back to a question that was `answered`. What was answered after it is given, not asked again.
+    """Back to a question that was `answered`. What was answered next is given, not asked again.
 
-    So a changed answer leads on to where the person was, unless there is something to do anew.
+    So a changed answer leads on to where the person was, unless there is something to do anew:
+    what was answered after that, or to a question that names other answers, may differ now.
     """
-    names = [step.name if (step := library.step(place)) else "" for place in walk.path]
-    asked = len(names) - 1 - names[::-1].index(question)
-    later = {name: walk.answers[name] for name in names[asked + 1 :] if name in walk.answers}
-    kept = {"at": walk.path[asked], "path": walk.path[:asked], "given": {**walk.given, **later}}
-    step = library.step(walk.path[asked])
+    places = (*walk.path, walk.at)
+    steps = [library.step(place) for place in places]
+    asked = max(i for i, step in enumerate(steps) if step and step.name == question)
+    step = steps[asked]
     assert step is not None, question
+    later = takewhile(lambda step: not isinstance(step, Do), steps[asked + 1 :])
+    names = [
+        s.name for s in later if isinstance(s, Ask | Choose) and not PLACEHOLDER.search(s.text)
+    ]
+    given = {name: walk.answers[name] for name in names if name in walk.answers}
+    kept = {"at": places[asked], "path": places[:asked], "given": {**walk.given, **given}}
     return Rest(walk.model_copy(update=kept), step)
 
 
