@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 from dialogs import answers
 from dialogs import walk as walking
 from dialogs.answers import ADDRESS_KINDS, NEAR, following, plain
-from dialogs.model import Ask, Button, Choose, Outcome, Reply
+from dialogs.model import Ask, Button, Choose, Outcome, Reply, Walk
 from dialogs.scene import Scene
-from dialogs.tidy import find_addresses
+from dialogs.tidy import find_addresses, normalise
 from dialogs.words import fill
 
 Answered = Ask | Choose
@@ -29,7 +29,9 @@ def wanted(text: str, scene: Scene) -> Outcome | None:
         return _reopened(meant[0], rest, scene)
     if meant:
         return _which(meant, scene)
-    return None if rest else scene.again("change", Reply(scene.words.change.nothing))
+    if rest:
+        return _named(scene.walk, rest, scene)
+    return scene.again("change", Reply(scene.words.change.nothing))
 
 
 def _meant(rest: str, answered: Sequence[Answered], scene: Scene) -> Sequence[Answered]:
@@ -75,6 +77,17 @@ def _reopened(step: Answered, rest: str, scene: Scene) -> Outcome:
         return scene.rest(at_question, "change")
     onward = walking.answer(at_question.walk, step, read.value, scene.library, scene.facts)
     return scene.rest(onward, "change")
+
+
+def _named(walk: Walk, rest: str, scene: Scene) -> Outcome | None:
+    """Another address than was named at the beginning, before it was asked for."""
+    found = find_addresses(rest)
+    anew = walking.name_anew(walk, normalise(found[0]), scene.library) if len(found) == 1 else None
+    if anew is None:
+        return None
+    assert scene.step is not None
+    noted = Reply(fill(scene.words.change.noted, {"address": found[0]}))
+    return scene.rest(walking.Rest(anew, scene.step), "change", noted)
 
 
 def _which(steps: Sequence[Answered], scene: Scene) -> Outcome:

@@ -43,8 +43,7 @@ class Rest:
 
 def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:
     """A procedure from its first step, with an address that was named already (or empty)."""
-    asks = (s for s in _steps(library) if isinstance(s, Ask) and s.answer in ADDRESS_KINDS)
-    given = {ask.name: address for ask in asks} if address else {}
+    given = dict.fromkeys(_address_questions(library), address) if address else {}
     first = Place(procedure=procedure.topic, step=procedure.first)
     return follow(Walk(topic=procedure.topic, at=first, given=given), library, facts)
 
@@ -119,7 +118,8 @@ def reopen(walk: Walk, question: str, library: Library) -> Rest:
     """Back to a question that was `answered`. What was answered next is given, not asked again.
 
     So a changed answer leads on to where the person was, unless there is something to do anew:
-    what was answered after that, or to a question that names other answers, may differ now.
+    what was answered after that, or to a question that names other answers, may differ now. What
+    was named at the beginning as the answer to this and to other questions is given up.
     """
     places = (*walk.path, walk.at)
     steps = [library.step(place) for place in places]
@@ -130,9 +130,17 @@ def reopen(walk: Walk, question: str, library: Library) -> Rest:
     names = [
         s.name for s in later if isinstance(s, Ask | Choose) and not PLACEHOLDER.search(s.text)
     ]
-    given = {name: walk.answers[name] for name in names if name in walk.answers}
-    kept = {"at": places[asked], "path": places[:asked], "given": {**walk.given, **given}}
+    given = {name: value for name, value in walk.given.items() if value != walk.answers[question]}
+    given |= {name: walk.answers[name] for name in names if name in walk.answers}
+    kept = {"at": places[asked], "path": places[:asked], "given": given}
     return Rest(walk.model_copy(update=kept), step)
+
+
+def name_anew(walk: Walk, address: str, library: Library) -> Walk | None:
+    """With another address than was named at the beginning; None where none waits to be used."""
+    waits_for = walk.given.keys() & set(_address_questions(library))
+    given = {**walk.given, **dict.fromkeys(waits_for, address)}
+    return walk.model_copy(update={"given": given}) if waits_for else None
 
 
 def holds(ask: Ask, value: str, walk: Walk, facts: Facts) -> bool:
@@ -222,8 +230,9 @@ def _readable(step: FindOut, walk: Walk) -> bool:
     return not reads or reads in walk.answers
 
 
-def _steps(library: Library) -> Iterable[Step]:
-    return (step for p in library.procedures.values() for step in p.steps.values())
+def _address_questions(library: Library) -> Iterable[str]:
+    steps = (step for p in library.procedures.values() for step in p.steps.values())
+    return (s.name for s in steps if isinstance(s, Ask) and s.answer in ADDRESS_KINDS)
 
 
 def _to(walk: Walk, step: str) -> Walk:
