@@ -4,12 +4,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.app import BUNDLE, DRAWING_BUNDLE, KNOWLEDGE
+from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
 from bot.pictures import FOLDER, Pictures
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.storage.migrate import Behind, Current, Fresh, state
 from dialogs.document import KnowledgeError
-from dialogs.library import load
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ async def examine(settings: Settings) -> list[Examined]:
 
 def _knowledge(settings: Settings) -> Iterator[Examined]:
     try:
-        library = load(KNOWLEDGE, settings.language)
-    except KnowledgeError as error:
+        library = knowledge(settings)
+    except (KnowledgeError, SettingsError) as error:
         yield Examined("knowledge", ok=False, what=str(error))
         return
     yield Examined("knowledge", ok=True, what=f"version {library.version}")

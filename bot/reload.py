@@ -8,6 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from bot.settings import SettingsError
 from dialogs.converse import Assistant
 from dialogs.document import KnowledgeError
 from dialogs.model import Found, Message, Outcome, Progress
@@ -36,13 +37,14 @@ async def take_up(
 ) -> None:
     """Reads the knowledge anew after each edit; a broken one changes nothing and is explained.
 
-    `read` blocks, and raises KnowledgeError for what cannot be used.
+    `read` blocks, and raises KnowledgeError for what cannot be used, SettingsError for what does
+    not go with the settings: a notice can be gone that they hide.
     """
     in_use = latest.assistant.library.version
     async for _ in edits:
         try:
             assistant = await asyncio.to_thread(read)
-        except KnowledgeError as error:
+        except (KnowledgeError, SettingsError) as error:
             tell(f"This edit is not in use yet; the last good version stays:\n{error}")
             in_use = ""
             continue

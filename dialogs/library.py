@@ -15,6 +15,7 @@ from dialogs.document import Document, KnowledgeError, Problem, parse
 from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
 from dialogs.pictures import Drawing, PictureForm, drawing
 from dialogs.schema import (
+    ALL,
     ArticleForm,
     NoticeForm,
     ProcedureForm,
@@ -267,7 +268,7 @@ def _head(form: TopicHead) -> dict[str, Any]:
 
 
 def _notice(name: str, form: NoticeForm) -> Notice:
-    topics = () if form.topics == "all" else form.topics
+    topics = () if form.topics == [ALL] else form.topics
     told_in = frozenset(form.told_in)
     enabled = form.enabled == "yes"
     return Notice(name, frozenset(topics), told_in, form.from_, form.text, form.source, enabled)

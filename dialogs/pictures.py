@@ -14,7 +14,7 @@ from dialogs.model import Picture
 from dialogs.schema import Strict, suggest
 
 LOOK = 1
-"""Raise it when bot/drawing.py draws otherwise: browsers keep a file of the same name for ever."""
+"""Raise it when bot/drawing/ draws otherwise: browsers keep a file of the same name for ever."""
 
 LETTERS = re.compile(r"[ -~©«°±´·»‘’“”…‹›™]*")
 """What the font of the drawings has."""

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
@@ -17,6 +25,7 @@ WORDS = ("say", "do", "ask", "choose", "find out", "end")
 """The step words; `say` also stands in an `end: stop`."""
 
 
+ALL = "all"
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -93,10 +102,14 @@ def _day(text: str) -> str:
     return text
 
 
-class NoticeForm(Strict):
-    """One notice of notices.yaml."""
+def _topics(written: object) -> object:
+    return [ALL] if written == ALL else written
 
-    topics: list[str] | Literal["all"] = Field(min_length=1)
+
+class NoticeForm(Strict):
+    """One notice of notices.yaml; `all` stands for a list of all topics."""
+
+    topics: Annotated[list[str], BeforeValidator(_topics)] = Field(min_length=1)
     told_in: list[str] = []
     from_: Annotated[str, AfterValidator(_day)]
     enabled: Literal["yes", "no"] = "yes"

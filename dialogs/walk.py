@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
 from dialogs.flow import waits, ways
@@ -20,6 +21,7 @@ from dialogs.model import (
     Want,
 )
 from dialogs.questions import QUESTIONS, Facts
+from dialogs.words import PLACEHOLDER
 
 LONGEST_PATH = 50
 """Cards that are remembered for `back`; only who walks in circles passes more."""
@@ -41,8 +43,7 @@ class Rest:
 
 def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:
     """A procedure from its first step, with an address that was named already (or empty)."""
-    asks = (s for s in _steps(library) if isinstance(s, Ask) and s.answer in ADDRESS_KINDS)
-    given = {ask.name: address for ask in asks} if address else {}
+    given = dict.fromkeys(_address_questions(library), address) if address else {}
     first = Place(procedure=procedure.topic, step=procedure.first)
     return follow(Walk(topic=procedure.topic, at=first, given=given), library, facts)
 
@@ -104,23 +105,42 @@ def back(walk: Walk, library: Library) -> Rest | None:
 
 
 def answered(walk: Walk, library: Library) -> tuple[Ask | Choose, ...]:
-    """The questions that this person has answered on their way, the last one first."""
-    asked = [s for s in passed(walk, library) if isinstance(s, Ask | Choose)]
+    """The questions that this person has answered on their way, the last one first.
+
+    The question where they are is one of them, where it was answered before.
+    """
+    way = (*passed(walk, library), library.step(walk.at))
+    asked = [step for step in way if isinstance(step, Ask | Choose)]
     return tuple({s.name: s for s in reversed(asked) if s.name in walk.answers}.values())
 
 
 def reopen(walk: Walk, question: str, library: Library) -> Rest:
-    """Back to a question that was `answered`. What was answered after it is given, not asked again.
+    """Back to a question that was `answered`. What was answered next is given, not asked again.
 
-    So a changed answer leads on to where the person was, unless there is something to do anew.
+    So a changed answer leads on to where the person was, unless there is something to do anew:
+    what was answered after that, or to a question that names other answers, may differ now. What
+    was named at the beginning as the answer to this and to other questions is given up.
     """
-    names = [step.name if (step := library.step(place)) else "" for place in walk.path]
-    asked = len(names) - 1 - names[::-1].index(question)
-    later = {name: walk.answers[name] for name in names[asked + 1 :] if name in walk.answers}
-    kept = {"at": walk.path[asked], "path": walk.path[:asked], "given": {**walk.given, **later}}
-    step = library.step(walk.path[asked])
+    places = (*walk.path, walk.at)
+    steps = [library.step(place) for place in places]
+    asked = max(i for i, step in enumerate(steps) if step and step.name == question)
+    step = steps[asked]
     assert step is not None, question
+    later = takewhile(lambda step: not isinstance(step, Do), steps[asked + 1 :])
+    names = [
+        s.name for s in later if isinstance(s, Ask | Choose) and not PLACEHOLDER.search(s.text)
+    ]
+    given = {name: value for name, value in walk.given.items() if value != walk.answers[question]}
+    given |= {name: walk.answers[name] for name in names if name in walk.answers}
+    kept = {"at": places[asked], "path": places[:asked], "given": given}
     return Rest(walk.model_copy(update=kept), step)
+
+
+def name_anew(walk: Walk, address: str, library: Library) -> Walk | None:
+    """With another address than was named at the beginning; None where none waits to be used."""
+    waits_for = walk.given.keys() & set(_address_questions(library))
+    given = {**walk.given, **dict.fromkeys(waits_for, address)}
+    return walk.model_copy(update={"given": given}) if waits_for else None
 
 
 def holds(ask: Ask, value: str, walk: Walk, facts: Facts) -> bool:
@@ -210,8 +230,9 @@ def _readable(step: FindOut, walk: Walk) -> bool:
     return not reads or reads in walk.answers
 
 
-def _steps(library: Library) -> Iterable[Step]:
-    return (step for p in library.procedures.values() for step in p.steps.values())
+def _address_questions(library: Library) -> Iterable[str]:
+    steps = (step for p in library.procedures.values() for step in p.steps.values())
+    return (s.name for s in steps if isinstance(s, Ask) and s.answer in ADDRESS_KINDS)
 
 
 def _to(walk: Walk, step: str) -> Walk:

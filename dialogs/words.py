@@ -166,6 +166,7 @@ class Change(Group):
     which: Sentence
     button: Annotated[str, naming("question", "answer")]
     nothing: Sentence
+    noted: Annotated[str, naming("address")]
 
 
 class Words(Group):

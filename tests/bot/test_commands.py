@@ -305,6 +305,15 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
     assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 6)
 
 
+def test_a_hidden_notice_that_is_none_is_named(bot: Bot, environment: dict[str, str]) -> None:
+    environment["ASSISTANT_HIDDEN_NOTICES"] = "skype-closed,skipe"
+    says = "ASSISTANT_HIDDEN_NOTICES names skipe; there are: client-support-ended"
+
+    assert says in bot("chat")[2]
+    status, _, err = bot("doctor")
+    assert (status, f"BAD knowledge: {says}" in err) == (REFUSED, True)
+
+
 @pytest.mark.parametrize("command", ["chat", "doctor"])
 def test_a_database_out_of_reach_is_said_and_no_traceback(
     bot: Bot, environment: dict[str, str], command: str

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.reload import Latest, take_up, watching
+from bot.settings import SettingsError
 from dialogs.addresses import AddressRules
 from dialogs.converse import Assistant
 from dialogs.library import load
@@ -80,6 +81,24 @@ async def test_a_broken_edit_keeps_the_last_good_version_and_says_why(
 
     await knowledge.edited((TEA, "at: bean\n", "at: beans\n"))
     assert "**Fine tea** is made of leaves" in knowledge.heard()
+
+
+async def test_an_edit_that_does_not_go_with_the_settings_keeps_the_last_good_version(
+    knowledge: Knowledge,
+) -> None:
+    read, refusals = knowledge.read, [SettingsError("ASSISTANT_HIDDEN_NOTICES names tea.")]
+
+    def refusing_once() -> Assistant:
+        if refusals:
+            raise refusals.pop()
+        return read()
+
+    knowledge.read = refusing_once  # type: ignore[method-assign]
+    await knowledge.edited((NOTE, "**Tea** is", "**Good tea** is"), (NOTE, "leaves", "fine leaves"))
+    refused, told = knowledge.told
+    assert "ASSISTANT_HIDDEN_NOTICES names tea." in refused
+    assert "in order and in use" in told
+    assert "**Good tea** is made of fine leaves" in knowledge.heard()
 
 
 async def test_a_mistake_that_is_taken_back_is_told_to_be_in_order(knowledge: Knowledge) -> None:

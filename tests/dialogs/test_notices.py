@@ -97,6 +97,7 @@ def test_a_conversation_joined_on_the_page_has_no_notice_yet() -> None:
 
 MISTAKES = [
     ("[tea]", "[teas]", "topics", "“teas” is not a topic. Did you mean “tea”?"),
+    ("[tea]", "tea", "topics", "“topics” must be a list, such as [one, two]."),
     ("[coffee]", "[cofee]", "told in", "“cofee” is not a topic. Did you mean “coffee”?"),
     ("2020-02-02", "May 2020", "from", "“from” must be a day, such as 2025-05-05."),
     ("interop-end", "interop-ends", "source", "Did you mean “interop-end”?"),

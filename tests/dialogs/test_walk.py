@@ -154,3 +154,11 @@ def test_what_a_new_question_needs_is_asked_then() -> None:
     walk = Walk(topic=TOPIC, at=at("open the form"))
     rest = walking.go(walk, "pick skype", library, FACTS)
     assert rest.walk.at == at("contact address")
+
+
+def test_an_address_that_is_changed_waits_for_no_other_question() -> None:
+    walk = walking.begin(LIBRARY.procedures[TOPIC], "bob@live.com", LIBRARY, FACTS).walk
+    assert walk.given["sip address"] == "bob@live.com"
+    assert (
+        "bob@live.com" not in walking.reopen(walk, "contact address", LIBRARY).walk.given.values()
+    )
