@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession, web
 
-from bot import demo, health
+from bot import demo, health, models
 from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
@@ -28,7 +28,6 @@ from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
 from dialogs.model import Finding, Person, Want
-from dialogs.understand import Understander
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
@@ -82,9 +81,8 @@ class Program:
 def build(settings: Settings, store: Store) -> Program:
     """Everything but the interfaces. Raises KnowledgeError where the knowledge cannot be used."""
     library = load(KNOWLEDGE, settings.language)
-    assistant = Assistant(
-        library, Understander.of(library), settings.address_rules, settings.helpdesk_contact
-    )
+    understander = models.understander(library, settings.data_dir)
+    assistant = Assistant(library, understander, settings.address_rules, settings.helpdesk_contact)
     return Program(settings, library, assistant, store, Figures(library.version))
 
 

@@ -6,7 +6,18 @@ from typing import get_args
 from dialogs.addresses import REASONS
 from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
-from dialogs.model import Act, Ask, Choose, End, FindOut, Procedure, Step, Topic
+from dialogs.model import (
+    OUTSIDE,
+    SHOWN_ACTS,
+    Act,
+    Ask,
+    Choose,
+    End,
+    FindOut,
+    Procedure,
+    Step,
+    Topic,
+)
 from dialogs.particulars import Fault
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
@@ -15,6 +26,7 @@ from dialogs.words import PLACEHOLDER, Words
 Topics = Mapping[str, Topic]
 Sources = Mapping[str, SourceForm]
 Phrases = Mapping[Act, tuple[str, ...]]
+Phrasings = Mapping[str, tuple[str, ...]]
 Documents = Mapping[str, Document]
 
 
@@ -31,7 +43,9 @@ def of_topics(topics: Topics, sources: Sources, documents: Documents) -> Iterato
                     yield from _source(cited, sources, document, ("steps", step.name, "source"))
 
 
-def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[Problem]:
+def of_phrases(
+    acts: Phrases, topics: Topics, phrasings: Phrasings, documents: Documents
+) -> Iterator[Problem]:
     """Acts that nobody can ask for, and phrases that would mean two things."""
     document = documents["phrases.yaml"]
     for act in get_args(Act):
@@ -43,6 +57,14 @@ def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[
     for topic in topics.values():
         document = documents[topic.topic]
         yield from _claims(topic.topic, topic.phrases, owners, document, ("when people say",))
+    document = documents["phrasings.yaml"]
+    for name, phrases in phrasings.items():
+        what = f"“{name}” is neither a topic nor a dialog act that is told from topics."
+        yield from _unknown(name, {*topics, *SHOWN_ACTS}, what, document, (name,))
+        yield from _claims(name, phrases, owners, document, (name,))
+    document = documents["outside.yaml"]
+    for group, texts in document.value.items():
+        yield from _claims(OUTSIDE, [str(text) for text in texts], owners, document, (group,))
 
 
 def of_words(words: Words, topics: Topics, documents: Documents) -> Iterator[Problem]:

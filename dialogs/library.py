@@ -9,8 +9,9 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 from pydantic import BaseModel, Field, RootModel
 
-from dialogs import check, flow
+from dialogs import check, flow, lexicon
 from dialogs.document import Document, KnowledgeError, Problem, parse
+from dialogs.lexicon import Lexicon
 from dialogs.model import Act, Article, Place, Procedure, Step, Topic
 from dialogs.schema import ProcedureForm, SourceForm, TopicHead, steps, validate
 from dialogs.words import Words
@@ -28,6 +29,14 @@ class Phrases(RootModel[dict[Act, Annotated[tuple[str, ...], Field(min_length=1)
     """phrases.yaml: what people type instead of pressing a button, by dialog act."""
 
 
+class Phrasings(RootModel[dict[str, tuple[str, ...]]]):
+    """phrasings.yaml: further phrasings by topic, and longer ones by dialog act."""
+
+
+class Outside(RootModel[dict[str, tuple[str, ...]]]):
+    """outside.yaml: what no topic answers, in groups whose names mean nothing to the program."""
+
+
 class Reasons(RootModel[dict[str, str]]):
     """addresses.yaml: why an address is written as it is, by reason code."""
 
@@ -41,6 +50,9 @@ class Library:
     sources: Mapping[str, SourceForm]
     words: Words
     phrases: Mapping[Act, tuple[str, ...]]
+    phrasings: Mapping[str, tuple[str, ...]]
+    outside: tuple[str, ...]
+    lexicon: Lexicon
     reasons: Mapping[str, str]
     version: str
 
@@ -72,9 +84,16 @@ def load(root: Path, language: str = "en") -> Library:
     sources = reading.tried(reading.form, root / "sources.yaml", Sources)
     words = reading.tried(reading.form, folder / "words.yaml", Words)
     phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
+    phrasings = reading.tried(reading.form, folder / "phrasings.yaml", Phrasings)
+    outside = reading.tried(reading.form, folder / "outside.yaml", Outside)
+    lexicon = reading.tried(reading.form, folder / "lexicon.yaml", Lexicon)
     reasons = reading.tried(reading.form, folder / "addresses.yaml", Reasons)
     refusals = reading.tried(reading.form, folder / "answers.yaml", Reasons)
-    if not (sources and words and phrases and reasons and refusals) or reading.problems:
+    if (
+        reading.problems
+        or not (sources and words and reasons and refusals)
+        or not (phrases and phrasings and outside and lexicon)
+    ):
         raise KnowledgeError(reading.problems)
     library = Library(
         procedures={p.topic: p for p in procedures if p},
@@ -82,6 +101,9 @@ def load(root: Path, language: str = "en") -> Library:
         sources=sources.root,
         words=words,
         phrases=phrases.root,
+        phrasings=phrasings.root,
+        outside=tuple(text for texts in outside.root.values() for text in texts),
+        lexicon=lexicon,
         reasons={**reasons.root, **refusals.root},
         version=reading.digest.hexdigest()[:12],
     )
@@ -95,7 +117,8 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     topics = library.topics
     yield from flow.problems(library.procedures, documents)
     yield from check.of_topics(topics, library.sources, documents)
-    yield from check.of_phrases(library.phrases, topics, documents)
+    yield from check.of_phrases(library.phrases, topics, library.phrasings, documents)
+    yield from lexicon.problems(library.lexicon, documents["lexicon.yaml"])
     yield from check.of_words(library.words, topics, documents)
     yield from check.of_reasons(documents)
 

@@ -16,9 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "conversions", "acts", "scene", "replies", "case", "walk", "understand", "library",
-    "check", "flow", "schema", "questions", "answers", "particulars", "words", "document",
-    "addresses", "tidy", "model",
+    "converse", "conversions", "acts", "scene", "replies", "case", "walk", "training", "understand",
+    "classifier", "features", "repair", "library", "check", "flow", "lexicon", "schema", "tokens",
+    "questions", "answers", "particulars", "words", "document", "addresses", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 

@@ -14,6 +14,7 @@ REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
 SOURCES, REFUSALS = "sources.yaml", "en/answers.yaml"
+PHRASINGS, OUTSIDE, LEXICON = "en/phrasings.yaml", "en/outside.yaml", "en/lexicon.yaml"
 
 FILES: Mapping[str, str] = {
     TEA: """\
@@ -85,6 +86,30 @@ and water.
     PHRASES: (REAL / PHRASES).read_text("utf-8"),
     REASONS: (REAL / REASONS).read_text("utf-8"),
     REFUSALS: (REAL / REFUSALS).read_text("utf-8"),
+    PHRASINGS: """\
+tea:
+  - how do i make a cup of tea
+  - >
+    my guests would like something hot with leaves in it,
+    and i have a kettle
+talk-to-a-person:
+  - let me speak with whoever made this
+""",
+    OUTSIDE: """\
+near:
+  - where do i buy a tea pot
+far:
+  - what is the weather tomorrow
+  - book a flight to the moon
+""",
+    LEXICON: """\
+written as:
+  cuppa: cup of tea
+endings: [ing, s]
+common words: [weather]
+concepts:
+  hot drink: [tea, coffee]
+""",
     SOURCES: """\
 guide:
   title: A book on tea
