@@ -6,9 +6,12 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from . import turns
+from . import turns, understanding
 
-SECTIONS: Mapping[str, Callable[[], bool]] = {"turns": turns.run}
+SECTIONS: Mapping[str, Callable[[], bool]] = {
+    "turns": turns.run,
+    "understanding": understanding.run,
+}
 """A section prints its figures and returns whether all of them could be taken."""
 
 
