@@ -156,7 +156,7 @@ class Assistant:
         understanding = self.understander.understand(text)
         if understanding.act:
             return ACTS[understanding.act](scene)
-        known = (scene.library.topic(guess.topic) for guess in understanding.guesses)
+        known = (scene.library.topic(topic) for topic in understanding.offered)
         topics = [topic for topic in known if topic]
         if topics and understanding.decision == "answer":
             return self._topic(topics[0], found, scene)

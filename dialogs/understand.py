@@ -49,6 +49,11 @@ class Understanding:
     repaired: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """The topics that are worth a button where it is asked which of them is meant."""
+        return tuple(guess.topic for guess in self.guesses if guess.score >= LEAST)
+
+    @property
     def act(self) -> Act | None:
         """The dialog act that was meant, where that is the answer."""
         if self.decision != "answer":
@@ -101,7 +106,7 @@ class Understander:
             likely = {**dict.fromkeys(likely, 0.0), known: 1.0}
         outside = round(likely.pop(OUTSIDE, 0.0), 3)
         ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
-        guesses = tuple(Guess(t, round(p, 3)) for t, p in ranked[:OFFERED] if p >= LEAST)
+        guesses = tuple(Guess(t, round(p, 3)) for t, p in ranked[:OFFERED] if p > 0)
         return Understanding(_decide(guesses, outside), guesses, outside, words, repaired)
 
     @cached_property

@@ -148,6 +148,19 @@ def test_the_rules_know_every_package() -> None:
     assert packages <= {*APART, "storage"}
 
 
+def test_nothing_that_serves_stands_on_scikit_learn() -> None:
+    learning = {"sklearn", "scipy", "threadpoolctl"}
+    who = {module for module in MODULES for name in imported(module) if top(name) in learning}
+    assert who == {"dialogs.training"}
+    assert {module for module in MODULES if "dialogs.training" in imported(module)} == {
+        "bot.models"
+    }
+    loaded = "import sys, bot.__main__; print(*sys.modules)"
+    command = [sys.executable, "-c", loaded]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not learning & set(done.stdout.split())
+
+
 # --- nothing happens at import ---------------------------------------------------------------
 
 WATCH = """

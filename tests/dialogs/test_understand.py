@@ -134,7 +134,7 @@ def test_what_is_about_nothing_known(text: str) -> None:
 def test_what_may_be_two_topics_is_asked_back() -> None:
     understood = UNDERSTANDER.understand("skype and lync contacts")
     assert understood.decision == "choose"
-    assert 2 <= len(understood.guesses) <= OFFERED
+    assert 2 <= len(understood.offered) <= OFFERED
     assert understood.act is None
 
 
@@ -185,7 +185,7 @@ def test_nothing_is_understood_where_nothing_is_known(drinks: Model) -> None:
 def test_one_topic_alone_can_be_the_answer() -> None:
     model = train({"tea": ("make tea",), OUTSIDE: ("buy a hat",)}, Lexicon())
     understood = Understander({}, {}, Lexicon(), model).understand("tea, make it")
-    assert [guess.topic for guess in understood.guesses] == ["tea"]
+    assert understood.offered == ("tea",)
     assert understood.decision == "answer"
 
 
