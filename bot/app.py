@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession, web
 
-from bot import demo, health
+from bot import demo, health, models
 from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
@@ -34,7 +34,6 @@ from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
 from dialogs.model import Finding, Person, Want
-from dialogs.understand import Understander
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
@@ -107,7 +106,7 @@ def knowledge(settings: Settings) -> Library:
 def assistant_of(settings: Settings) -> Assistant:
     """The assistant with all that is in the knowledge now; raises as `knowledge` does."""
     library = knowledge(settings)
-    understander = Understander.of(library)
+    understander = models.understander(library, settings.data_dir)
     return Assistant(library, understander, settings.address_rules, settings.helpdesk_contact)
 
 

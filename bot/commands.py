@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot import app, demo
+from bot import app, demo, models
 from bot.channels.console import Console, talk
 from bot.channels.render import without_marks
 from bot.doctor import examine
@@ -128,7 +128,7 @@ def convert(settings: Settings, texts: list[str], *, back: bool, as_json: bool) 
 
 def ask(settings: Settings, text: str, *, as_json: bool) -> int:
     """What the assistant understands; `-` reads one question a line."""
-    understander = Understander.of(load(app.KNOWLEDGE, settings.language))
+    understander = _understander(settings)
     if text != "-":
         print(_answer(understander.understand(text), text, as_json=as_json))
         return 0
@@ -146,12 +146,13 @@ def ask(settings: Settings, text: str, *, as_json: bool) -> int:
 
 def explain(settings: Settings, text: str) -> int:
     """Why `ask` decides as it does."""
-    understood = Understander.of(load(app.KNOWLEDGE, settings.language)).understand(text)
+    understood = _understander(settings).understand(text)
     print(f"words:    {' '.join(understood.words) or '(none)'}")
-    for wrong, right in (understood.repaired or {}).items():
+    for wrong, right in understood.repaired.items():
         print(f"repaired: {wrong} → {right}")
     for guess in understood.guesses:
         print(f"score:    {guess.score:.3f} {guess.topic}")
+    print(f"outside:  {understood.outside:.3f}")
     print(f"decision: {understood.decision}")
     return 0
 
@@ -173,6 +174,10 @@ def doctor(settings: Settings) -> int:
     for finding in findings:
         say(f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.what}")
     return int(not all(finding.ok for finding in findings))
+
+
+def _understander(settings: Settings) -> Understander:
+    return models.understander(load(app.KNOWLEDGE, settings.language), settings.data_dir)
 
 
 def _interrupt(_: int, __: object) -> None:

@@ -9,6 +9,7 @@ from dialogs import answers
 from dialogs import walk as walking
 from dialogs.answers import ADDRESS_KINDS, NEAR, following, plain
 from dialogs.model import Ask, Button, Choose, Outcome, Reply, Walk
+from dialogs.questions import reason
 from dialogs.scene import Scene
 from dialogs.tidy import find_addresses, normalise
 from dialogs.words import fill
@@ -69,12 +70,14 @@ def _reopened(step: Answered, rest: str, scene: Scene) -> Outcome:
     """The question once more; where the new answer was said as well, what follows from it."""
     assert scene.walk is not None
     at_question = walking.reopen(scene.walk, step.name, scene.library)
-    found = find_addresses(rest)
+    before = scene.walk.answers[step.name]
+    found = [new for new in find_addresses(rest) if normalise(new) != before]
     if not _takes_address(step) or len(found) != 1:
         return scene.rest(at_question, "change")
     read = answers.read(step.answer, found[0], scene.facts.rules)
-    if read.value is None:
-        return scene.rest(at_question, "change")
+    if read.refused:
+        return scene.rest(at_question, "change", Reply(reason(read.refused, scene.facts)))
+    assert read.value is not None
     onward = walking.answer(at_question.walk, step, read.value, scene.library, scene.facts)
     return scene.rest(onward, "change")
 

@@ -6,7 +6,19 @@ from typing import get_args
 from dialogs.addresses import REASONS
 from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
-from dialogs.model import Act, Ask, Choose, End, FindOut, Notice, Procedure, Step, Topic
+from dialogs.model import (
+    OUTSIDE,
+    SHOWN_ACTS,
+    Act,
+    Ask,
+    Choose,
+    End,
+    FindOut,
+    Notice,
+    Procedure,
+    Step,
+    Topic,
+)
 from dialogs.particulars import Fault
 from dialogs.pictures import Drawing
 from dialogs.questions import NAMED, QUESTIONS, VALUES
@@ -16,6 +28,7 @@ from dialogs.words import PLACEHOLDER, Words
 Topics = Mapping[str, Topic]
 Sources = Mapping[str, SourceForm]
 Phrases = Mapping[Act, tuple[str, ...]]
+Phrasings = Mapping[str, tuple[str, ...]]
 Documents = Mapping[str, Document]
 PICTURES = "pictures/"
 """What the names of pictures begin with among those of the documents."""
@@ -61,7 +74,9 @@ def of_pictures(
         yield documents[PICTURES + name].problem((), "No step shows this picture.", remedy)
 
 
-def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[Problem]:
+def of_phrases(
+    acts: Phrases, topics: Topics, phrasings: Phrasings, documents: Documents
+) -> Iterator[Problem]:
     """Acts that nobody can ask for, and phrases that would mean two things."""
     document = documents["phrases.yaml"]
     for act in get_args(Act):
@@ -73,6 +88,14 @@ def of_phrases(acts: Phrases, topics: Topics, documents: Documents) -> Iterator[
     for topic in topics.values():
         document = documents[topic.topic]
         yield from _claims(topic.topic, topic.phrases, owners, document, ("when people say",))
+    document = documents["phrasings.yaml"]
+    for name, phrases in phrasings.items():
+        what = f"“{name}” is neither a topic nor a dialog act that is told from topics."
+        yield from _unknown(name, {*topics, *SHOWN_ACTS}, what, document, (name,))
+        yield from _claims(name, phrases, owners, document, (name,))
+    document = documents["outside.yaml"]
+    for group, texts in document.value.items():
+        yield from _claims(OUTSIDE, [str(text) for text in texts], owners, document, (group,))
 
 
 def of_notices(

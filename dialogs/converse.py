@@ -103,7 +103,12 @@ class Assistant:
         )
 
     def _option(self, text: str, scene: Scene) -> Outcome | None:
-        """Exactly the words of an option, whatever else they may mean."""
+        """Exactly the words of an option, whatever else they may mean.
+
+        But a yes or no to a question of the assistant's own is an answer to that.
+        """
+        if scene.progress.asking and self.understander.act(text) in {"yes", "no"}:
+            return None
         if isinstance(scene.step, Choose):
             for option in scene.step.options:
                 if plain(text) == plain(option):
@@ -136,25 +141,32 @@ class Assistant:
         step, walk = scene.step, scene.walk
         if walk and isinstance(step, Ask):
             read = answers.read(step.answer, text, self.rules, walk.answers)
-            if read.value is not None and not self._is_aside(step, text):
+            aside = self._is_aside(text)
+            if read.value is not None and not (aside and step.answer in ANY_WORDS):
                 rest = walking.answer(walk, step, read.value, scene.library, scene.facts)
                 return scene.rest(rest, "answer")
-            if read.refused and self.understander.understand(text).decision != "answer":
+            if read.refused and not aside:
                 return scene.again("answer refused", Reply(reason(read.refused, scene.facts)))
         if isinstance(step, Choose) and (option := answers.pick(text, step.options)):
             return scene.choose(step, option)
         return None
 
-    def _is_aside(self, step: Ask, text: str) -> bool:
-        """A text that asks for a topic, where nearly every text could be the answer."""
-        return step.answer in ANY_WORDS and self.understander.understand(text).decision == "answer"
+    def _is_aside(self, text: str) -> bool:
+        """A text that surely asks for a topic or a person; a name, too, may begin with “Hello”."""
+        understanding = self.understander.understand(text)
+        return understanding.decision == "answer" and understanding.act in {
+            None,
+            "talk-to-a-person",
+        }
 
     def _wished(self, text: str, scene: Scene) -> Outcome:
         """A wish of its own: a topic, or an address to do something with."""
         own = scene.facts.person.address.casefold()
         found = tuple(a for a in find_addresses(text) if a.casefold() != own)
         understanding = self.understander.understand(text)
-        known = (scene.library.topic(guess.topic) for guess in understanding.guesses)
+        if understanding.act:
+            return ACTS[understanding.act](scene)
+        known = (scene.library.topic(topic) for topic in understanding.offered)
         topics = [topic for topic in known if topic]
         if topics and understanding.decision == "answer":
             return self._topic(topics[0], found, scene)

@@ -9,9 +9,10 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 from pydantic import BaseModel, Field, RootModel
 
-from dialogs import check, flow
+from dialogs import check, flow, lexicon
 from dialogs.check import PICTURES
 from dialogs.document import Document, KnowledgeError, Problem, parse
+from dialogs.lexicon import Lexicon
 from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
 from dialogs.pictures import Drawing, PictureForm, drawing
 from dialogs.schema import (
@@ -49,6 +50,14 @@ class Phrases(RootModel[dict[Act, Annotated[tuple[str, ...], Field(min_length=1)
     """phrases.yaml: what people type instead of pressing a button, by dialog act."""
 
 
+class Phrasings(RootModel[dict[str, tuple[str, ...]]]):
+    """phrasings.yaml: further phrasings by topic, and longer ones by dialog act."""
+
+
+class Outside(RootModel[dict[str, tuple[str, ...]]]):
+    """outside.yaml: what no topic answers, in groups whose names mean nothing to the program."""
+
+
 class Reasons(RootModel[dict[str, str]]):
     """addresses.yaml: why an address is written as it is, by reason code."""
 
@@ -62,6 +71,9 @@ class Library:
     sources: Mapping[str, SourceForm]
     words: Words
     phrases: Mapping[Act, tuple[str, ...]]
+    phrasings: Mapping[str, tuple[str, ...]]
+    outside: tuple[str, ...]
+    lexicon: Lexicon
     reasons: Mapping[str, str]
     notices: tuple[Notice, ...]
     pictures: Mapping[str, Drawing]
@@ -133,10 +145,17 @@ def study(
     sources = reading.tried(reading.form, root / "sources.yaml", Sources)
     words = reading.tried(reading.form, folder / "words.yaml", Words)
     phrases = reading.tried(reading.form, folder / "phrases.yaml", Phrases)
+    phrasings = reading.tried(reading.form, folder / "phrasings.yaml", Phrasings)
+    outside = reading.tried(reading.form, folder / "outside.yaml", Outside)
+    lexicon = reading.tried(reading.form, folder / "lexicon.yaml", Lexicon)
     reasons = reading.tried(reading.form, folder / "addresses.yaml", Reasons)
     refusals = reading.tried(reading.form, folder / "answers.yaml", Reasons)
     notices = reading.tried(reading.form, folder / "notices.yaml", Notices)
-    if not (sources and words and phrases and reasons and refusals and notices) or reading.problems:
+    if (
+        reading.problems
+        or not (sources and words and reasons and refusals and notices)
+        or not (phrases and phrasings and outside and lexicon)
+    ):
         raise KnowledgeError(reading.problems)
     library = Library(
         procedures={p.topic: p for p in procedures if p},
@@ -144,6 +163,9 @@ def study(
         sources=sources.root,
         words=words,
         phrases=phrases.root,
+        phrasings=phrasings.root,
+        outside=tuple(text for texts in outside.root.values() for text in texts),
+        lexicon=lexicon,
         reasons={**reasons.root, **refusals.root},
         notices=tuple(_notice(name, form) for name, form in notices.root.items()),
         pictures={name: drawn for name, drawn in pictures.items() if drawn},
@@ -163,7 +185,8 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     yield from flow.problems(library.procedures, documents)
     yield from check.of_topics(topics, library.sources, documents)
     yield from check.of_pictures(library.procedures, library.pictures, documents)
-    yield from check.of_phrases(library.phrases, topics, documents)
+    yield from check.of_phrases(library.phrases, topics, library.phrasings, documents)
+    yield from lexicon.problems(library.lexicon, documents["lexicon.yaml"])
     yield from check.of_notices(library.notices, topics, library.sources, documents)
     yield from check.of_words(library.words, topics, documents)
     yield from check.of_reasons(documents)

@@ -67,6 +67,11 @@ Act = Literal[
     "talk-to-a-person",
 ]
 """What people can want at any moment, whatever their words; the words stand in phrases.yaml."""
+SHOWN_ACTS: tuple[Act, ...] = ("talk-to-a-person", "greeting", "thanks", "help", "cancel")
+"""Dialog acts that are told from topics also in longer texts, and count as topics to those who ask
+what is understood."""
+OUTSIDE = "out-of-scope"
+"""What is said of a text that no topic answers."""
 
 # --- what a procedure is made of ------------------------------------------------------------
 

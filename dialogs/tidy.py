@@ -38,7 +38,7 @@ def find_addresses(text: str) -> tuple[str, ...]:
     >>> find_addresses("Add bob@contoso.com, or is it bob(contoso.com)@msn.com?")
     ('bob@contoso.com', 'bob(contoso.com)@msn.com')
     """
-    words = (match.group() for match in _IN_PROSE.finditer(_legible(text)))
+    words = (match.group() for match in _IN_PROSE.finditer(legible(text)))
     return tuple(dict.fromkeys(_trim(word.rstrip("-")) for word in words if word.count("@") == 1))
 
 
@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
     >>> normalise("Bob <sip:Bob@Contoso.com>, ")
     'Bob@contoso.com'
     """
-    text = _legible(text).strip()
+    text = legible(text).strip()
     bracketed = set(_IN_BRACKETS.findall(text))
     if len(bracketed) > 1:
         return text  # several people: choosing one is not ours
@@ -65,7 +65,7 @@ def normalise(text: str) -> str:
     return f"{local}@{comparable(domain)}"
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
     """Text in compatibility form (full-width → ASCII), each blank a space, nothing invisible."""
     if not text.isascii():
         # In chunks: a long run of combining marks costs unicodedata.normalize quadratic time.

@@ -1,38 +1,29 @@
 """Words → a topic, a dialog act, a question back, or "I don't know"."""
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from dialogs.answers import NEAR, mistyped, plain
+from dialogs.classifier import Model
+from dialogs.lexicon import Lexicon
 from dialogs.library import Library
-from dialogs.model import Act
-from dialogs.tidy import find_addresses
+from dialogs.model import OUTSIDE, SHOWN_ACTS, Act
+from dialogs.repair import Spelling
+from dialogs.tokens import ADDRESSES
 
-ALIKE = 80
-"""How alike (rapidfuzz ratio, 0 to 100) a word must be to one of ours to count as it, mistyped."""
-SURE = 0.5
-LIKELY = 0.35
-"""Scores from which a topic is answered, or offered."""
-MARGIN = 0.10
-"""How far the best topic must be ahead of the second to be answered without asking."""
-PAIR = 0.5
-"""What a pair of words weighs, against a word as rare."""
+REJECTED = 0.3
+"""How likely it must be that no topic answers a text for it to be taken so."""
+MARGIN = 0.5
+"""How far the likeliest topic must be ahead of the second to be answered without asking."""
+LEAST = 0.01
+"""How likely a topic must be to be offered."""
 OFFERED = 3
-LONGEST = 400
-"""How many words of a text are looked at."""
 
-SHOWN_ACTS = ("talk-to-a-person", "greeting", "thanks", "help", "cancel")
-"""Dialog acts that count as topics to those who ask what is understood."""
-
-_WORD = re.compile(r"[\w']+|\?")
+Decision = Literal["answer", "choose", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -45,32 +36,48 @@ class Guess:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What a text was taken for: `guesses` best first, at most three."""
+    """What a text was taken for.
 
-    decision: Literal["answer", "choose", "unknown"]
+    `guesses` come best first, at most three; `outside` is how likely no topic answers the text;
+    `words` are its tokens, and `repaired` tells which of them were read as another word.
+    """
+
+    decision: Decision
     guesses: tuple[Guess, ...] = ()
+    outside: float = 0.0
     words: tuple[str, ...] = ()
-    repaired: Mapping[str, str] | None = None
+    repaired: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The topics that are worth a button where it is asked which of them is meant."""
+        return tuple(guess.topic for guess in self.guesses if guess.score >= LEAST)
+
+    @property
+    def act(self) -> Act | None:
+        """The dialog act that was meant, where that is the answer."""
+        if self.decision != "answer":
+            return None
+        return next((act for act in SHOWN_ACTS if act == self.guesses[0].topic), None)
 
 
 @dataclass(frozen=True)
 class Understander:
-    """Matches texts to phrases by their words and pairs of words, rare ones counting more (IDF).
+    """Tells what a text is about: known phrasings by themselves, all others by a trained model.
 
-    Pairs tell "a Skype contact to Lync" from "a Lync contact to Skype".
-    `phrases` are those of each topic, `acts` those of each dialog act; an act is recognised only
-    where it is the whole text.
+    `acts` are the phrases of each dialog act, recognised only where they are the whole text;
+    `texts` are all phrasings by their label, as `examples` gives them.
     """
 
-    phrases: Mapping[str, tuple[str, ...]]
     acts: Mapping[Act, tuple[str, ...]]
+    texts: Mapping[str, Sequence[str]]
+    lexicon: Lexicon
+    model: Model
 
     @classmethod
-    def of(cls, library: Library) -> "Understander":
-        """One that knows the phrases, and the titles, of a library's topics."""
-        topics = library.topics
-        phrases = {topic: (*t.phrases, t.title) for topic, t in topics.items()}
-        return cls(phrases, library.phrases)
+    def of(cls, library: Library, model: Model) -> "Understander":
+        """One for a library, with the model that was trained on its examples."""
+        return cls(library.phrases, examples(library), library.lexicon, model)
 
     def act(self, text: str) -> Act | None:
         """The dialog act that this text is, if it is one."""
@@ -83,100 +90,64 @@ class Understander:
         return self._acts[near[0]] if near and mistyped(said, near[0]) else None
 
     def understand(self, text: str) -> Understanding:
-        """What a text is about; addresses in it are left out of account."""
+        """What a text is about, be it one of our phrasings or in words of its own.
+
+        Addresses by themselves are about nothing: what to do with them is for others to say.
+        """
         if (act := self.act(text)) in SHOWN_ACTS:
             return Understanding("answer", (Guess(str(act), 1.0),))
-        words = _words(text)
+        words = self.lexicon.read(text)
+        if not _unaddressed(words):
+            return Understanding("unknown", words=words)
         repaired = self._repairs(words)
-        guesses = self._guesses(_features([repaired.get(word, word) for word in words]))
-        return Understanding(_decide(guesses), guesses[:OFFERED], tuple(words), repaired)
+        read = tuple(repaired.get(word, word) for word in words)
+        likely = dict(self.model.likelihoods(read, self.lexicon))
+        if known := self._known.get(_unaddressed(read)):
+            likely = {**dict.fromkeys(likely, 0.0), known: 1.0}
+        outside = round(likely.pop(OUTSIDE, 0.0), 3)
+        ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
+        guesses = tuple(Guess(t, round(p, 3)) for t, p in ranked[:OFFERED] if p > 0)
+        return Understanding(_decide(guesses, outside), guesses, outside, words, repaired)
 
     @cached_property
     def _acts(self) -> Mapping[str, Act]:
         return {plain(phrase): act for act, phrases in self.acts.items() for phrase in phrases}
 
     @cached_property
-    def _known(self) -> tuple[tuple[str, Counter[str]], ...]:
-        """Every phrase as its topic and its features."""
-        return tuple(
-            (topic, Counter(_features(_words(phrase))))
-            for topic, phrases in self.phrases.items()
-            for phrase in phrases
-        )
-
-    @cached_property
-    def _weights(self) -> Mapping[str, float]:
-        """Inverse document frequency of every feature, over phrases."""
-        counts = Counter(word for _, words in self._known for word in words)
-        total = len(self._known)
+    def _known(self) -> Mapping[tuple[str, ...], str]:
+        """Every phrasing's label, by its tokens: an address more or less changes nothing."""
+        read = self.lexicon.read
         return {
-            feature: math.log(1 + total / count) * (PAIR if " " in feature else 1)
-            for feature, count in counts.items()
+            _unaddressed(read(text)): label for label in self.texts for text in self.texts[label]
         }
 
     @cached_property
-    def _totals(self) -> tuple[float, ...]:
-        """What all features of a phrase weigh together, by phrase."""
-        return tuple(sum(self._weights[word] for word in words) for _, words in self._known)
+    def _spelling(self) -> Spelling:
+        return Spelling(self.model.counts)
 
-    @cached_property
-    def _vocabulary(self) -> tuple[str, ...]:
-        return tuple(feature for feature in self._weights if " " not in feature)
-
-    @cached_property
-    def _unknown_weight(self) -> float:
-        return math.log(1 + len(self._known)) / 2
-
-    @cached_property
-    def _phrases_with(self) -> Mapping[str, list[int]]:
-        index: dict[str, list[int]] = defaultdict(list)
-        for i, (_, words) in enumerate(self._known):
-            for word in words:
-                index[word].append(i)
-        return index
-
-    def _repairs(self, words: Iterable[str]) -> Mapping[str, str]:
-        """Words of ours in the place of words that look like them."""
-        repaired = {}
-        for word in sorted(set(words) - self._weights.keys()):
-            near = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE)
-            if near and len(word) > 3:
-                repaired[word] = near[0]
-        return repaired
-
-    def _guesses(self, words: list[str]) -> tuple[Guess, ...]:
-        """Topics by their best phrase: shared weight over mean weight, as in Dice's coefficient."""
-        said = Counter(words)
-        weight = sum(self._weight(word) for word in said)
-        shared: dict[int, float] = defaultdict(float)
-        for word in said:
-            for i in self._phrases_with.get(word, ()):
-                shared[i] += self._weights[word]
-        best: dict[str, float] = defaultdict(float)
-        for i, common in shared.items():
-            topic, _ = self._known[i]
-            best[topic] = max(best[topic], 2 * common / (weight + self._totals[i]))
-        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Guess(topic, round(score, 3)) for topic, score in ranked)
-
-    def _weight(self, word: str) -> float:
-        return self._weights.get(word, self._unknown_weight * (PAIR if " " in word else 1))
+    def _repairs(self, words: Sequence[str]) -> Mapping[str, str]:
+        """Words that were mended, and what they are read as."""
+        meant = {word: self._spelling.repaired(word) for word in dict.fromkeys(words)}
+        return {word: other for word, other in meant.items() if word != other}
 
 
-def _decide(guesses: tuple[Guess, ...]) -> Literal["answer", "choose", "unknown"]:
-    if not guesses or guesses[0].score < LIKELY:
+def examples(library: Library) -> Mapping[str, Sequence[str]]:
+    """All that a model learns from, by label: topics, dialog acts shown, and what is outside."""
+    further = library.phrasings
+    topics = {
+        name: (topic.title, topic.in_a_word, *topic.phrases, *further.get(name, ()))
+        for name, topic in library.topics.items()
+    }
+    acts = {str(act): (*library.phrases[act], *further.get(act, ())) for act in SHOWN_ACTS}
+    return {**topics, **acts, OUTSIDE: library.outside}
+
+
+def _unaddressed(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in ADDRESSES)
+
+
+def _decide(guesses: tuple[Guess, ...], outside: float) -> Decision:
+    if not guesses or outside >= REJECTED:
         return "unknown"
     second = guesses[1].score if len(guesses) > 1 else 0.0
-    clear = guesses[0].score >= SURE and guesses[0].score - second >= MARGIN
-    return "answer" if clear or guesses[0].score == 1.0 else "choose"
-
-
-def _features(words: list[str]) -> list[str]:
-    """The words and the pairs of words that stand together."""
-    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
-
-
-def _words(text: str) -> list[str]:
-    for address in find_addresses(text):
-        text = text.replace(address, " ")
-    return _WORD.findall(plain(text))[:LONGEST]
+    return "answer" if guesses[0].score - second >= MARGIN else "choose"

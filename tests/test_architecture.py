@@ -16,10 +16,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "understand",
-    "coverage", "draw", "library", "check", "flow", "pictures", "schema", "questions", "answers",
-    "particulars", "words",
-    "document", "addresses", "mask", "tidy", "model",
+    "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "training",
+    "understand", "classifier", "features", "repair", "coverage", "draw", "library", "check",
+    "flow", "lexicon", "pictures", "schema", "tokens", "questions", "answers", "particulars",
+    "words", "document", "addresses", "mask", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 
@@ -147,6 +147,19 @@ def test_nobody_but_the_command_line_knows_the_whole_program() -> None:
 def test_the_rules_know_every_package() -> None:
     packages = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
     assert packages <= {*APART, "storage"}
+
+
+def test_nothing_that_serves_stands_on_scikit_learn() -> None:
+    learning = {"sklearn", "scipy", "threadpoolctl"}
+    who = {module for module in MODULES for name in imported(module) if top(name) in learning}
+    assert who == {"dialogs.training"}
+    assert {module for module in MODULES if "dialogs.training" in imported(module)} == {
+        "bot.models"
+    }
+    loaded = "import sys, bot.__main__; print(*sys.modules)"
+    command = [sys.executable, "-c", loaded]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not learning & set(done.stdout.split())
 
 
 # --- nothing happens at import ---------------------------------------------------------------

@@ -6,11 +6,12 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from . import loading, turns
+from . import loading, turns, understanding
 
 SECTIONS: Mapping[str, Callable[[], bool]] = {
     "turns": turns.run,
     "loading": loading.run,
+    "understanding": understanding.run,
 }
 """A section prints its figures and returns whether all of them could be taken."""
 

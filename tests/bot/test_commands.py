@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import copytree
 from subprocess import PIPE, Popen, run
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
-from bot.app import BUNDLE, DRAWING_BUNDLE
+from bot.app import BUNDLE, DRAWING_BUNDLE, Program
 from bot.storage.migrate import upgrade
 
 ROOT = Path(__file__).parents[2]
@@ -33,10 +34,11 @@ WALK = [
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, built: Program) -> dict[str, str]:
     """The variables of a process that keeps all it writes under a folder of the test's own."""
     others = {name: v for name, v in os.environ.items() if not name.startswith("ASSISTANT_")}
     data = tmp_path / "var"
+    copytree(built.settings.data_dir / "models", data / "models")  # learned before, to save time
     return {
         **others,
         "ASSISTANT_DATA_DIR": str(data),
@@ -381,7 +383,7 @@ def test_chat_is_for_people_of_the_demo(bot: Bot, tmp_path: Path) -> None:
 
     assert (status, out) == (WRONG, "")
     assert "lync.user@fabrikam.com" in err
-    assert not (tmp_path / "var").exists()
+    assert not (tmp_path / "var" / "assistant.db").exists()
 
 
 def test_ctrl_c_ends_chat_while_it_waits_for_a_line(bot: Bot) -> None:
@@ -405,7 +407,7 @@ def test_without_credentials_nothing_but_this_machine_is_served(bot: Bot, tmp_pa
 
     assert (status, out) == (WRONG, "")
     assert err.startswith("Not started: without channel credentials")
-    assert not (tmp_path / "var").exists(), "it did not even begin"
+    assert not (tmp_path / "var" / "assistant.db").exists(), "it did not even begin"
 
 
 def test_a_port_in_use_is_said(bot: Bot) -> None:

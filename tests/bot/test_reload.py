@@ -13,8 +13,8 @@ from dialogs.addresses import AddressRules
 from dialogs.converse import Assistant
 from dialogs.library import load
 from dialogs.model import Message, Person, Progress
-from dialogs.understand import Understander
 from tests.dialogs.sample import NOTE, TEA, written
+from tests.dialogs.talks import understander_of
 from tests.fakes import PATIENCE
 
 ASKED = Message(Person("1"), "what is tea")
@@ -30,7 +30,7 @@ class Knowledge:
 
     def read(self) -> Assistant:
         library = load(self.folder)
-        return Assistant(library, Understander.of(library), AddressRules())
+        return Assistant(library, understander_of(library), AddressRules())
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.folder / file

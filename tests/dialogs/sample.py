@@ -14,6 +14,7 @@ REAL = ROOT / "knowledge"
 TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/articles/note.md"
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
 SOURCES, REFUSALS, NOTICES = "sources.yaml", "en/answers.yaml", "en/notices.yaml"
+PHRASINGS, OUTSIDE, LEXICON = "en/phrasings.yaml", "en/outside.yaml", "en/lexicon.yaml"
 PICTURE = "en/pictures/kettle.yaml"
 
 TALKED_ABOUT = ("tea", "coffee", "note")
@@ -113,6 +114,30 @@ tea-is-rare:
   from: 2020-02-02
   text: Tea has become rare.
   source: interop-end
+""",
+    PHRASINGS: """\
+tea:
+  - how do i make a cup of tea
+  - >
+    my guests would like something hot with leaves in it,
+    and i have a kettle
+talk-to-a-person:
+  - let me speak with whoever made this
+""",
+    OUTSIDE: """\
+near:
+  - where do i buy a tea pot
+far:
+  - what is the weather tomorrow
+  - book a flight to the moon
+""",
+    LEXICON: """\
+written as:
+  cuppa: cup of tea
+endings: [ing, s]
+common words: [weather]
+concepts:
+  hot drink: [tea, coffee]
 """,
     SOURCES: """\
 guide:

@@ -1,5 +1,6 @@
 """Plays talks: what a person says and what the assistant must answer, as written in tests/talks."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 
 from dialogs.addresses import AddressRules
+from dialogs.classifier import Model
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
 from dialogs.model import (
@@ -25,7 +27,8 @@ from dialogs.model import (
     Reply,
     Step,
 )
-from dialogs.understand import Understander
+from dialogs.training import train
+from dialogs.understand import Understander, examples
 from dialogs.words import PLACEHOLDER
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +62,20 @@ def recorded_library() -> Library:
 
 def assistant_of(library: Library, **changes: Any) -> Assistant:
     """An assistant whose organisation is the documents' fabrikam.com."""
-    return replace(Assistant(library, Understander.of(library), RULES), **changes)
+    return replace(Assistant(library, understander_of(library), RULES), **changes)
+
+
+LEARNED: dict[str, Model] = {}
+"""Models by what they learned from: most libraries of tests differ in their steps alone."""
+
+
+def understander_of(library: Library) -> Understander:
+    """What tells a library's topics apart; learned once for all tests."""
+    texts = examples(library)
+    lesson = json.dumps([texts, library.lexicon.model_dump()])
+    if lesson not in LEARNED:
+        LEARNED[lesson] = train(texts, library.lexicon)
+    return Understander.of(library, LEARNED[lesson])
 
 
 @dataclass

@@ -71,6 +71,9 @@ def test_a_language_that_is_missing(tmp_path: Path) -> None:
     assert {problem.file for problem in found} == {
         "xx/words.yaml",
         "xx/phrases.yaml",
+        "xx/phrasings.yaml",
+        "xx/outside.yaml",
+        "xx/lexicon.yaml",
         "xx/addresses.yaml",
         "xx/answers.yaml",
         "xx/notices.yaml",

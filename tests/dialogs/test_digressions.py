@@ -1,0 +1,65 @@
+"""A question in the middle of a procedure is answered, and the procedure goes on where it stood."""
+
+from typing import Any
+
+import pytest
+
+from dialogs.library import load
+from dialogs.model import Progress
+from tests.dialogs.talks import PERSON, ROOT, TALKS, Player, assistant_of, talks_of
+
+LIBRARY = load(ROOT / "knowledge")
+ASSISTANT = assistant_of(LIBRARY)
+ASIDE = "by the way, is the lync skype connection still available today"
+ANSWER = LIBRARY.articles["is-it-still-available"]
+
+
+def stops(topic: str) -> list[Player]:
+    """Somebody at each place that the talks of a procedure come to while it is under way."""
+    found: dict[str, Player] = {}
+    for _, talk in talks_of(TALKS / f"{topic}.yaml"):
+        player = Player(ASSISTANT, PERSON, talk.get("enabled", "unknown"))
+        for line in talk["says"]:
+            if said := line.get("me"):
+                player.say(said)
+                if player.progress.walk and not player.progress.asking:
+                    at = player.progress.walk.at
+                    found.setdefault(f"{at.procedure}/{at.step}", _again(player, talk))
+    return list(found.values())
+
+
+def _again(player: Player, talk: dict[str, Any]) -> Player:
+    progress = Progress.read(player.progress.write())
+    enabled = talk.get("enabled", "unknown")
+    return Player(ASSISTANT, PERSON, enabled, progress=progress)
+
+
+@pytest.mark.parametrize("topic", LIBRARY.procedures)
+def test_a_question_in_the_middle_is_answered_and_the_way_goes_on(topic: str) -> None:
+    somewhere = stops(topic)
+    assert somewhere
+    for player in somewhere:
+        before = player.progress.walk
+        assert before
+        outcome = player.say(ASIDE)
+        where = f"{before.at.procedure}/{before.at.step}"
+        assert outcome.understood == ANSWER.topic, where
+        assert any(reply.heading == ANSWER.title for reply in outcome.replies), where
+        assert "Back to “" in player.heard(), where
+        player.say("yes")
+        assert player.progress.walk == before, where
+
+
+@pytest.mark.parametrize("topic", LIBRARY.procedures)
+def test_another_procedure_in_the_middle_waits_for_a_yes(topic: str) -> None:
+    """Its title, as a suggestion would be tapped; the place is kept either way."""
+    other = next(p for p in LIBRARY.procedures.values() if p.topic != topic)
+    for player in stops(topic):
+        before = player.progress.walk
+        assert before
+        if other.topic == before.topic:
+            continue
+        player.say(other.title)
+        assert "Your place is kept." in player.heard()
+        player.say("continue")
+        assert player.progress.walk == before
