@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import authoring
+from bot.app import Program
 from bot.settings import Settings
 from dialogs.document import KnowledgeError
 from dialogs.library import load
@@ -42,12 +43,14 @@ def test_draw_says_what_to_do_where_there_is_nothing_to_draw(
 
 @pytest.mark.parametrize("topic", sorted(TOPICS))
 def test_try_begins_with_the_topic_at_once(
-    capsys: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, topic: str
+    capsys: Said, monkeypatch: pytest.MonkeyPatch, built: Program, topic: str
 ) -> None:
+    folder = built.settings.data_dir
+    before = sorted(folder.rglob("*"))
     monkeypatch.setattr("sys.stdin", StringIO(""))
-    assert authoring.play(Settings(data_dir=tmp_path / "var"), topic) == WELL
+    assert authoring.play(built.settings, topic) == WELL
     assert TOPICS[topic].title in capsys.readouterr().out
-    assert not (tmp_path / "var").exists(), "nothing is kept"
+    assert sorted(folder.rglob("*")) == before, "nothing is kept"
 
 
 def test_try_of_what_is_no_topic(capsys: Said) -> None:

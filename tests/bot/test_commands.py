@@ -243,7 +243,7 @@ def test_an_author_plays_a_topic_without_a_database(bot: Bot, tmp_path: Path) ->
     assert out.startswith("Good to know first\n")
     assert "\nSet Lync alerts for contact requests\n" in out
     assert "Select Alerts." in out
-    assert not (tmp_path / "var").exists()
+    assert not (tmp_path / "var" / "assistant.db").exists()
 
 
 @pytest.mark.parametrize("arguments", [[], ["draw"], ["try"], ["paint"]])
@@ -266,14 +266,11 @@ def test_pictures_are_drawn_once(bot: Bot, environment: dict[str, str]) -> None:
 
 
 def test_pictures_that_cannot_be_written(bot: Bot, environment: dict[str, str]) -> None:
-    taken = Path(environment["ASSISTANT_DATA_DIR"])
+    taken = Path(environment["ASSISTANT_DATA_DIR"]) / "pictures"
     taken.touch()
     status, out, err = bot("knowledge", "pictures")
-    assert (status, out, err) == (
-        REFUSED,
-        "",
-        f"Nothing can be written to {taken / 'pictures'}: Not a directory.\n",
-    )
+    told = f"Nothing can be written to {taken}: File exists.\n"
+    assert (status, out, err) == (REFUSED, "", told)
 
 
 def test_only_who_draws_loads_what_draws(environment: dict[str, str]) -> None:
