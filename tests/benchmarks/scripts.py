@@ -6,7 +6,7 @@ from .load import Line, Script
 
 OURS = Script(
     (
-        Line("add a skype contact", hears="Which e-mail address", replies=2),
+        Line("add a skype contact", hears="Which e-mail address", replies=3),
         Line("bob@contoso.com", hears="bob(contoso.com)@", replies=3),
         Line("Add a Contact icon", hears="Add a Contact Not in My Organization"),
         Line("done", hears="contact providers"),
