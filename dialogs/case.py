@@ -29,6 +29,10 @@ def _way(walk: Walk, library: Library, facts: Facts) -> Iterator[str]:
         if answer := walk.answers.get(question):
             shown = library.words.answers.get(answer, answer)
             yield fill(words.answer, {"question": name, "answer": shown})
+    for asked in reversed(walking.answered(walk, library)):
+        if isinstance(asked, Choose):
+            said = {"question": walking.named(asked), "answer": walk.answers[asked.name]}
+            yield fill(words.answer, said)
     known = values(facts, walk.answers)
     if known.get("lync address", "") != walk.answers.get("contact address", ""):
         yield fill(words.typed, {"address": known["lync address"]})

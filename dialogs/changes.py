@@ -111,4 +111,4 @@ def _takes_address(step: Answered) -> TypeGuard[Ask]:
 
 def _name(step: Answered, scene: Scene) -> str:
     """What a question is called to people."""
-    return scene.words.answers.get(step.name) or step.name[:1].upper() + step.name[1:]
+    return scene.words.answers.get(step.name) or walking.named(step)

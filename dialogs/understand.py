@@ -19,6 +19,10 @@ REJECTED = 0.3
 """How likely it must be that no topic answers a text for it to be taken so."""
 MARGIN = 0.5
 """How far the likeliest topic must be ahead of the second to be answered without asking."""
+SHORT = 2
+"""Words of a text, addresses aside, that is so short that it may mean many things."""
+MARGIN_OF_SHORT = 0.9
+"""The same as the margin, for a short text that is not one of our phrasings."""
 LEAST = 0.01
 """How likely a topic must be to be offered."""
 OFFERED = 3
@@ -107,7 +111,9 @@ class Understander:
         outside = round(likely.pop(OUTSIDE, 0.0), 3)
         ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
         guesses = tuple(Guess(t, round(p, 3)) for t, p in ranked[:OFFERED] if p > 0)
-        return Understanding(_decide(guesses, outside), guesses, outside, words, repaired)
+        margin = MARGIN_OF_SHORT if len(_unaddressed(read)) <= SHORT else MARGIN
+        decision = _decide(guesses, outside, margin)
+        return Understanding(decision, guesses, outside, words, repaired)
 
     @cached_property
     def _acts(self) -> Mapping[str, Act]:
@@ -146,8 +152,8 @@ def _unaddressed(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in ADDRESSES)
 
 
-def _decide(guesses: tuple[Guess, ...], outside: float) -> Decision:
+def _decide(guesses: tuple[Guess, ...], outside: float, margin: float) -> Decision:
     if not guesses or outside >= REJECTED:
         return "unknown"
     second = guesses[1].score if len(guesses) > 1 else 0.0
-    return "answer" if guesses[0].score - second >= MARGIN else "choose"
+    return "answer" if guesses[0].score - second >= margin else "choose"

@@ -114,6 +114,11 @@ def answered(walk: Walk, library: Library) -> tuple[Ask | Choose, ...]:
     return tuple({s.name: s for s in reversed(asked) if s.name in walk.answers}.values())
 
 
+def named(step: Ask | Choose) -> str:
+    """What a question without a name in words.yaml is called to people."""
+    return step.name[:1].upper() + step.name[1:]
+
+
 def reopen(walk: Walk, question: str, library: Library) -> Rest:
     """Back to a question that was `answered`. What was answered next is given, not asked again.
 

@@ -12,7 +12,7 @@ from bot.pages.markdown import html
 from dialogs.draw import flowchart
 from dialogs.flow import ways
 from dialogs.library import Library
-from dialogs.model import Ask, Choose, Do, End, FindOut, Procedure, Say, Step, Topic
+from dialogs.model import Ask, Choose, Do, End, FindOut, Picture, Procedure, Say, Step, Topic
 
 BUNDLE = "mermaid.js"
 STEP_WORDS: Mapping[type[Step], str] = {
@@ -44,6 +44,7 @@ class Shown:
     name: str
     word: str
     text: Markup
+    picture: Picture | None
     type_this: str
     because: str
     source: str
@@ -73,7 +74,11 @@ class KnowledgePages:
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the application."""
-        return [web.get("/knowledge", self._all), web.get("/knowledge/{topic}", self._one)]
+        return [
+            web.get("/knowledge", self._all),
+            web.get("/knowledge/", self._all),
+            web.get("/knowledge/{topic}", self._one),
+        ]
 
     async def _all(self, _: web.Request) -> web.Response:
         return self._list()
@@ -150,12 +155,17 @@ def _steps(procedure: Procedure, library: Library) -> Iterator[Shown]:
             name=step.name,
             word=words[STEP_WORDS[type(step)]],
             text=_text(step, words),
+            picture=library.pictures[name].picture if (name := _picture(step)) else None,
             type_this=getattr(step, "type_this", ""),
             because=getattr(step, "because", ""),
             source=library.cited(source) if source else "",
             facts=procedure.facts.get(step.name, ()),
             ways=tuple(_ways(step, ids, library)),
         )
+
+
+def _picture(step: Step) -> str:
+    return getattr(step, "picture", "")
 
 
 def _text(step: Step, words: Mapping[str, str]) -> Markup:

@@ -1,4 +1,4 @@
-"""Questions that others wrote, with the topic that each is about; they lie beside the project."""
+"""Questions that others wrote, with the topic that each is about; most lie beside the project."""
 
 import csv
 import json
@@ -27,10 +27,21 @@ class Question:
     kind: str = "plain"
 
 
+def blind() -> list[Question]:
+    """Written by somebody who knew what each topic is about, and none of its phrasings.
+
+    No phrasing may be taken from here: it would measure nothing any more.
+    """
+    return _lines(Path(__file__).with_name("blind.jsonl"))
+
+
 def dev() -> list[Question]:
-    """The development set of this project."""
-    lines = (EVAL / "dev.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    """The development set, whose questions may be phrasings, too."""
+    return _lines(EVAL / "dev.jsonl")
+
+
+def _lines(path: Path) -> list[Question]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [Question(row["text"], row["label"], row["slice"]) for row in rows]
 
 

@@ -33,7 +33,7 @@ from .judged import (
     turned_away,
 )
 from .matchers import Matcher, bm25, ours, token_set_ratio
-from .questions import EVAL, ROOT, Question, Texts, banking, dev, mattresses
+from .questions import EVAL, ROOT, Question, Texts, banking, blind, dev, mattresses
 from .servers import serving
 
 MATCHERS: Mapping[str, Callable[[Texts, Lexicon], Matcher]] = {
@@ -47,13 +47,14 @@ MIB_AT_START, SECONDS_AT_START = 250, 3
 
 
 def run() -> bool:
-    """Prints all figures; those of the questions only where these lie beside the project."""
+    """Prints all figures; those of some questions only where these lie beside the project."""
     library = load(ROOT / "knowledge")
+    _show_questions("Questions of those who know none of the phrasings", blind(), library)
     if EVAL.is_dir():
-        _show_dev(library)
+        _show_questions("Questions of the development set", dev(), library)
         _show_public(library.lexicon)
     else:
-        print(f"There are no questions to ask: {EVAL} is missing.")
+        print(f"Other questions are not asked: {EVAL} is missing.")
     _show_growth()
     asyncio.run(_show_start())
     return True
@@ -62,9 +63,9 @@ def run() -> bool:
 # --- right and wrong -------------------------------------------------------------------------
 
 
-def _show_dev(library: Library) -> None:
-    print("Questions of this project, five-fold, nothing like the question learned (%)")
-    texts, questions = examples(library), dev()
+def _show_questions(whose: str, questions: Sequence[Question], library: Library) -> None:
+    print(f"{whose}: {len(questions)}, five-fold, nothing like the question learned (%)")
+    texts = examples(library)
     rows: list[Sequence[str]] = [("", "top-1", "top-3", "typo", "long", "outside found")]
     for name, matcher in MATCHERS.items():
         answered = folded(questions, texts, lambda rest, m=matcher: m(rest, library.lexicon))  # type: ignore[misc]

@@ -33,9 +33,15 @@ def test_a_procedure_with_all_that_was_said_and_done() -> None:
     walk = Walk(
         topic="add-skype-contact",
         at=place("im address"),
-        path=(place("contact address"), place("a step that is gone"), place("open the form")),
+        path=(
+            place("contact address"),
+            place("a step that is gone"),
+            Place(procedure="add-skype-contact-custom-domain", step="where to add"),
+            place("open the form"),
+        ),
         answers={
             "contact address": "bob@contoso.com",
+            "where to add": "Add a Contact icon",
             "am I enabled for skype contacts": "yes",
             "lync address": "converted",
         },
@@ -46,7 +52,8 @@ def test_a_procedure_with_all_that_was_said_and_done() -> None:
         "Procedure: Add a Skype contact to Lync",
         "Contact's address: bob@contoso.com",
         "Enabled for contacts on Skype: yes",
+        "Where to add: Add a Contact icon",
         "Typed in Lync as: bob(contoso.com)@msn.com",
-        "Steps done: contact address, open the form",
+        "Steps done: contact address, where to add, open the form",
         "Stood at: In IM Address, type your contact's address exactly like this.",
     ]

@@ -238,3 +238,17 @@ def check(text: str) -> None:
     assert len(scores) <= OFFERED
     assert (understood.decision == "unknown") or scores
     assert understood == UNDERSTANDER.understand(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "decision"),
+    [
+        ("request", "choose"),
+        ("the request", "choose"),
+        ("my request has never arrived at my colleague", "answer"),
+        ("custom domain", "answer"),
+        ("question mark", "answer"),
+    ],
+)
+def test_a_word_or_two_are_asked_back_unless_they_are_a_phrasing(said: str, decision: str) -> None:
+    assert UNDERSTANDER.understand(said).decision == decision

@@ -119,3 +119,17 @@ async def test_without_the_bundle_the_list_says_all_the_same(tmp_path: Path) -> 
     assert WORDS["no bundle"] in text
     assert "<script" not in text
     assert '<li id="step-1"' in text
+
+
+async def test_a_step_with_a_picture_shows_it_with_its_words(http: Http) -> None:
+    text = unescape(await text_of(http, "configure-lync-alerts"))
+    procedure = LIBRARY.procedures["configure-lync-alerts"]
+    shown = [name for step in procedure.steps.values() if (name := getattr(step, "picture", ""))]
+    assert shown
+    for name in shown:
+        picture = LIBRARY.pictures[name].picture
+        assert f'src="/pictures/{picture.file}" alt="{picture.alt}"' in text
+
+
+async def test_the_list_is_there_with_a_slash_at_its_end_as_well(http: Http) -> None:
+    assert (await http.get("/knowledge/")).status == 200
