@@ -201,7 +201,7 @@ async def ready_database(settings: Settings) -> bool:
             await upgrade(settings.database_url)
         case Behind(missing=missing):
             steps = "".join(f"\n  {step.id}: {step.what}" for step in missing)
-            say(f"The database is of an earlier version. `migrate` would apply:{steps}")
+            say(f"The database is of an earlier version. `python -m bot migrate` applies:{steps}")
             return False
         case Unknown(found=found):
             say(f"The database is of a later version ({found}). Use the program that made it.")

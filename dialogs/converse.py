@@ -33,6 +33,8 @@ from dialogs.tidy import find_addresses, normalise
 from dialogs.understand import Understander
 from dialogs.words import fill
 
+ASIDE = 4
+"""Words that a text must have to be no name: those of enterprises can sound like topics."""
 LONGEST_TEXT = 4000
 """Characters of a message that are read; a person who sends more is asked for what matters."""
 
@@ -142,7 +144,8 @@ class Assistant:
         if walk and isinstance(step, Ask):
             read = answers.read(step.answer, text, self.rules, walk.answers)
             aside = self._is_aside(text)
-            if read.value is not None and not (aside and step.answer in ANY_WORDS):
+            may_be_aside = step.answer in ANY_WORDS and len(text.split()) >= ASIDE
+            if read.value is not None and not (aside and may_be_aside):
                 rest = walking.answer(walk, step, read.value, scene.library, scene.facts)
                 return scene.rest(rest, "answer")
             if read.refused and not aside:
@@ -174,7 +177,9 @@ class Assistant:
             return self._which(topics, next(iter(found), ""), scene, text)
         if scene.asked("which address"):
             found = found or (text,)
-        return conversions.converted(found, scene) if found else self._lost(text, scene)
+        if found:
+            return conversions.converted(found, scene)
+        return self._lost(text, scene, outside=understanding.is_outside)
 
     def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
         """A topic that was asked for: at once, or after a question where another is under way."""
@@ -214,13 +219,14 @@ class Assistant:
         asking = Asking(kind="which topic", topics=ids, address=address, about=masked(about))
         return scene.out("which topic?", Reply(text, buttons=buttons), asking=asking)
 
-    def _lost(self, text: str, scene: Scene) -> Outcome:
-        """Not understood: once, other words are asked for; after that a person is the way."""
+    def _lost(self, text: str, scene: Scene, *, outside: bool = False) -> Outcome:
+        """Not understood, or nothing that a topic answers: once, other words are asked for; after
+        that a person is the way."""
         at = scene.walk.at if scene.walk else None
         missed = Missed(masked(text), f"{at.procedure}/{at.step}" if at else "") if text else None
-        return replace(self._rephrased(scene), missed=missed)
+        return replace(self._rephrased(scene, outside=outside), missed=missed)
 
-    def _rephrased(self, scene: Scene) -> Outcome:
+    def _rephrased(self, scene: Scene, *, outside: bool) -> Outcome:
         words = scene.words
         if scene.progress.misunderstood:
             because = words.hand_over.not_understood
@@ -229,7 +235,8 @@ class Assistant:
         if scene.walk:
             outcome = scene.again("lost", Reply(words.step.not_followed))
         else:
-            outcome = scene.out("lost", Reply(words.understanding.rephrase))
+            said = words.understanding.outside if outside else words.understanding.rephrase
+            outcome = scene.out("lost", Reply(said))
         counted = outcome.progress.model_copy(update={"misunderstood": 1})
         return replace(outcome, progress=counted)
 

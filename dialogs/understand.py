@@ -58,6 +58,11 @@ class Understanding:
         return tuple(guess.topic for guess in self.guesses if guess.score >= LEAST)
 
     @property
+    def is_outside(self) -> bool:
+        """Whether it is likely to be something that no topic answers."""
+        return self.outside >= REJECTED
+
+    @property
     def act(self) -> Act | None:
         """The dialog act that was meant, where that is the answer."""
         if self.decision != "answer":

@@ -126,6 +126,7 @@ class UnderstandingWords(Group):
     which: Sentence
     option: Annotated[str, naming("title", "in a word")]
     rephrase: Sentence
+    outside: Sentence
     too_long: Annotated[str, naming("length", "limit")]
     empty: Sentence
     thanks: Sentence

@@ -99,7 +99,7 @@ def card(reply: Reply, gallery: Gallery = NO_GALLERY) -> Json:
     """A reply as an Adaptive Card (version 1.5; nothing in it that Teams or Web Chat lack)."""
     body: list[Json] = []
     if reply.heading:
-        body.append(_text(reply.heading, size="medium", weight="bolder", style="heading"))
+        body.append(_text(unlinked(reply.heading), size="medium", weight="bolder", style="heading"))
     if reply.place:
         body.append(_text(reply.place, size="small", isSubtle=True, spacing="none"))
     body.append(_text(unlinked(reply.text)))
@@ -111,7 +111,7 @@ def card(reply: Reply, gallery: Gallery = NO_GALLERY) -> Json:
         actions = [_action(button, reply) for button in reply.buttons]
         body.append({"type": "ActionSet", "actions": actions, "spacing": "medium"})
     if reply.source:
-        body.append(_text(reply.source, size="small", isSubtle=True, spacing="medium"))
+        body.append(_text(unlinked(reply.source), size="small", isSubtle=True, spacing="medium"))
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

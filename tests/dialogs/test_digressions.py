@@ -63,3 +63,50 @@ def test_another_procedure_in_the_middle_waits_for_a_yes(topic: str) -> None:
         assert "Your place is kept." in player.heard()
         player.say("continue")
         assert player.progress.walk == before
+
+
+ANSWERS = {
+    "enterprise name": ["Federation of Bakers", "Messenger Corp", "Lync", "Custom Domain Ltd"],
+    "agreement number": ["V1234567", "it is V1234567, as far as I know"],
+    "access edge fqdn": ["accessedge.contoso.com", "the edge is accessedge.contoso.com"],
+    "sip domains": ["contoso.com", "all our people are on contoso.com"],
+    "further fqdns": ["none", "edge2.contoso.com"],
+    "contact name": [
+        "The Skype team",
+        "IT support",
+        "Contoso federation team",
+        "The administrator",
+    ],
+    "contact mail": ["bob@contoso.com", "write to bob@contoso.com about federation"],
+    "contact phone": ["+1 425 555 0100", "call +1 425 555 0100 on lync or skype"],
+}
+"""Answers to the questions of provision-pic that sound like topics, or stand in a sentence."""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [(q, answer) for q, some in ANSWERS.items() for answer in some]
+)
+def test_an_answer_to_the_question_is_never_taken_for_a_topic(question: str, answer: str) -> None:
+    player = Player(ASSISTANT)
+    for said in ["request pic from microsoft", "A sheet and a mail with our data"]:
+        player.say(said)
+    while player.progress.walk and player.progress.walk.at.step != question:
+        player.say(ANSWERS[player.progress.walk.at.step][0])
+    assert player.say(answer).understood == "answer"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "bob@contoso.com",
+        "add bob@contoso.com",
+        "I want to add bob@contoso.com as a skype contact in lync please",
+        "is bob@contoso.com a microsoft account",
+    ],
+)
+def test_an_address_is_an_answer_in_whatever_sentence_it_stands(answer: str) -> None:
+    player = Player(ASSISTANT)
+    player.say("add a skype contact")
+    assert player.say(answer).understood == "answer"
+    assert player.progress.walk
+    assert player.progress.walk.answers["contact address"] == "bob@contoso.com"

@@ -236,3 +236,18 @@ def test_a_card_holds_all_that_its_text_holds(reply: Reply) -> None:
     drawn = json.dumps(shown(reply), ensure_ascii=False)
     for part in (reply.heading, reply.source, *reply.copy.splitlines()):
         assert part in drawn
+
+
+SITE = "A note (news.contoso.com, 2026)"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [replace(STEP, text=SITE), replace(STEP, heading=SITE), replace(STEP, source=SITE)],
+    ids=["text", "heading", "source"],
+)
+def test_no_name_of_a_site_becomes_a_link(reply: Reply) -> None:
+    """A cited page is named for those who want to look for it; nobody is sent there."""
+    blocks = shown(reply)["attachments"][0]["content"]["body"]
+    assert any(block.get("text") == SITE.replace(".", "\\.") for block in blocks)
+    assert SITE in plain_text(reply)
