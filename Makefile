@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUNDLES := var/webchat/webchat-4.18.1.js var/mermaid/mermaid-11.17.2.js
 DRAWN := var/pictures/.drawn
+LEARNED := var/models/.learned
 
 .PHONY: help setup dev run test check bench clean
 
@@ -16,7 +17,7 @@ help:
 	@echo "make bench   speed and memory, measured beside their peers"
 	@echo "make lock    pin the dependencies anew, with hashes"
 
-setup: $(VENV)/.runtime $(BUNDLES) $(DRAWN)
+setup: $(VENV)/.runtime $(BUNDLES) $(DRAWN) $(LEARNED)
 
 run: setup
 	@$(BIN)/python -m bot serve
@@ -45,7 +46,7 @@ clean:
 # --- what they need -------------------------------------------------------------------------
 
 $(BIN)/python:
-	@echo "[1/4] A Python environment in $(VENV)"
+	@echo "[1/5] A Python environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
@@ -53,12 +54,12 @@ $(BIN)/python:
 	       rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: requirements.lock | $(BIN)/python
-	@echo "[2/4] Python packages (half a minute)"
+	@echo "[2/5] Python packages (half a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(BUNDLES): deploy/fetch_bundles.py | $(VENV)/.runtime
-	@echo "[3/4] $(notdir $(@D)), for the pages"
+	@echo "[3/5] $(notdir $(@D)), for the pages"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet \
 	  --disable-pip-version-check --require-hashes -r deploy/requirements-npm.lock
 	@$(BIN)/python deploy/fetch_bundles.py $(notdir $(@D))
@@ -67,8 +68,14 @@ $(BUNDLES): deploy/fetch_bundles.py | $(VENV)/.runtime
 # The folder, too, so that a file that is gone is noticed.
 $(DRAWN): knowledge/en/pictures $(wildcard knowledge/en/pictures/*.yaml bot/drawing/*.py) \
     dialogs/pictures.py | $(VENV)/.runtime
-	@echo "[4/4] The pictures at the steps"
+	@echo "[4/5] The pictures at the steps"
 	@$(BIN)/python -m bot knowledge pictures
+	@mkdir -p $(@D) && touch $@
+
+$(LEARNED): $(wildcard knowledge/en/*.yaml knowledge/en/procedures/*.yaml knowledge/en/articles/*.md \
+    dialogs/*.py) | $(VENV)/.runtime
+	@echo "[5/5] What people say"
+	@$(BIN)/python -m bot knowledge learn
 	@mkdir -p $(@D) && touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime

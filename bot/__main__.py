@@ -88,6 +88,8 @@ def _knowledge(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -
     play.set_defaults(run=lambda s, g: authoring.play(s, g.topic))
     cover = add("coverage", help="each fact of the documents, and the steps that tell it")
     cover.set_defaults(run=lambda s, _: authoring.cover(s))
+    learn = add("learn", help="learns from the phrasings, where they have changed")
+    learn.set_defaults(run=lambda s, _: authoring.learn(s))
     missed = add("missed", parents=[json], help="what was not understood, the most frequent first")
     missed.set_defaults(run=lambda s, g: authoring.missed(s, as_json=g.json))
     pictures = add("pictures", help="draws what is missing, removes what is stale")

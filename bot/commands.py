@@ -177,7 +177,7 @@ def doctor(settings: Settings) -> int:
 
 
 def _understander(settings: Settings) -> Understander:
-    return models.understander(load(app.KNOWLEDGE, settings.language), settings.data_dir)
+    return models.understander(load(app.KNOWLEDGE, settings.language), settings.data_dir, say)
 
 
 def _interrupt(_: int, __: object) -> None:

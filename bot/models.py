@@ -10,7 +10,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zipfile import BadZipFile
@@ -28,15 +28,17 @@ ROOT = Path(__file__).parents[1]
 LEARNERS = ("addresses", "classifier", "features", "lexicon", "tidy", "tokens", "training")
 """The modules of dialogs/ on which a model depends: one that changes makes models old."""
 
+Tell = Callable[[str], None]
+
 log = logging.getLogger(__name__)
 
 
-def understander(library: Library, data_dir: Path) -> Understander:
-    """What tells the library's topics apart, learned now or before."""
+def understander(library: Library, data_dir: Path, tell: Tell = log.info) -> Understander:
+    """What tells the library's topics apart, learned before, or now: then `tell` hears of it."""
     lesson = json.dumps(
         {"texts": examples(library), "lexicon": library.lexicon.model_dump(by_alias=True)}
     ).encode()
-    return Understander.of(library, _model(lesson, data_dir / "models"))
+    return Understander.of(library, _model(lesson, data_dir / "models", tell))
 
 
 def packed(model: Model) -> bytes:
@@ -71,12 +73,12 @@ def unpacked(content: bytes) -> Model:
     return Model(tuple(labels), known, Features(numbers, rarity), weights, bias)
 
 
-def _model(lesson: bytes, folder: Path) -> Model:
+def _model(lesson: bytes, folder: Path, tell: Tell) -> Model:
     path = folder / f"{_name(lesson)}.npz"
     try:
         return unpacked(path.read_bytes())
     except FileNotFoundError:
-        log.info("learning from the phrasings; this takes some seconds")
+        tell("Learning from the phrasings; this takes some seconds.")
     except (OSError, ValueError) as error:
         log.warning("learning anew, as %s cannot be used: %s", path, error)
     content = _learned(lesson)

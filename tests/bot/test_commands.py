@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from subprocess import PIPE, Popen, run
 from typing import Any
 from urllib.request import urlopen
@@ -220,6 +220,17 @@ def test_the_author_s_tools_print_results_and_tell_people_on_standard_error(bot:
     status, out, err = bot("knowledge", "coverage")
     assert (status, err) == (WELL, "All 36 facts are told.\n")
     assert out.startswith("A1 ")
+
+
+def test_what_was_learned_is_learned_once(bot: Bot, environment: dict[str, str]) -> None:
+    told = r"Learned: \d+ kinds of wishes are told apart by \d+ features\.\n"
+    status, out, err = bot("knowledge", "learn")
+    assert (status, out) == (WELL, "")
+    assert re.fullmatch(told, err)
+
+    rmtree(Path(environment["ASSISTANT_DATA_DIR"]) / "models")
+    learning = r"Learning from the phrasings; this takes some seconds\.\n"
+    assert re.fullmatch(learning + told, bot("knowledge", "learn")[2])
 
 
 def test_authors_read_what_was_not_understood(bot: Bot) -> None:
