@@ -136,11 +136,14 @@ def help_(scene: Scene) -> Outcome:
 
 
 def greeting(scene: Scene) -> Outcome:
-    """Says hello; to somebody in a procedure, where they stand."""
+    """Says hello, in full once; to somebody in a procedure, where they stand."""
     if scene.walk:
         said = fill(scene.words.greeting.waiting, scene.voice.titled(scene.walk))
         return scene.again("greeting", Reply(said))
-    hello = Reply(scene.words.greeting.text, buttons=scene.suggestions().buttons)
+    suggestions = scene.suggestions()
+    if scene.progress.offered:  # they have seen what the assistant can do
+        return scene.out("greeting", suggestions)
+    hello = Reply(scene.words.greeting.text, buttons=suggestions.buttons)
     return scene.out("greeting", hello)
 
 
