@@ -114,7 +114,7 @@ def nothing(scene: Scene) -> Outcome:
         return scene.rest(rest, "answer")
     if scene.walk:
         return scene.again("none", Reply(scene.words.step.not_followed))
-    return scene.out("none", Reply(scene.words.understanding.rephrase))
+    return scene.out("none", scene.suggestions())
 
 
 def other_way(scene: Scene) -> Outcome:

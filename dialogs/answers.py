@@ -21,6 +21,8 @@ MAY_BE_NONE = frozenset({"server names or none"})
 ANY_WORDS = frozenset({"name", "free text"})
 """Kinds that nearly every text could be: a question about something else is no such answer."""
 NOTHING_YET: Mapping[str, str] = MappingProxyType({})
+BRIEF = 3
+"""Words up to which a text says little but the option that stands in it."""
 NEAR = 88
 """How alike two texts must be (rapidfuzz ratio, 0 to 100) to differ by a typing mistake only."""
 
@@ -111,6 +113,12 @@ def following(text: str, phrases: Iterable[str]) -> str | None:
 
 
 def _holds(said: str, words: str) -> bool:
-    """One text stands in the other as whole words, and is long enough not to do so by chance."""
+    """One text stands in the other as whole words, and does not do so by chance: it is long enough,
+    or little else was said, or the option begins with it."""
     short, long = sorted((said, words), key=len)
-    return len(short) >= 4 and f" {short} " in f" {long} "
+    stands = f" {short} " in f" {long} "
+    if len(short) >= 4:
+        return stands
+    if short == words:
+        return stands and len(said.split()) <= BRIEF
+    return len(said) > 1 and words.startswith(f"{said} ")

@@ -91,7 +91,7 @@ class Assistant:
         if len(text) > LONGEST_TEXT:
             length = {"length": str(len(text)), "limit": str(LONGEST_TEXT)}
             return scene.beside("too long", Reply(fill(words.too_long, length)))
-        text = _numbered(clean(text), scene.progress.offered)
+        text = _meant(clean(text), scene.progress)
         if not text.strip():
             return scene.beside("empty", Reply(words.empty))
         return (
@@ -236,14 +236,15 @@ class Assistant:
             outcome = scene.again("lost", Reply(words.step.not_followed))
         else:
             said = words.understanding.outside if outside else words.understanding.rephrase
-            outcome = scene.out("lost", Reply(said))
+            outcome = scene.out("lost", replace(scene.suggestions(), text=said))
         counted = outcome.progress.model_copy(update={"misunderstood": 1})
         return replace(outcome, progress=counted)
 
 
-def _numbered(text: str, offered: tuple[str, ...]) -> str:
-    """What the button says whose number was typed; any other text as it is."""
-    number = text.strip().rstrip(".)")
+def _meant(text: str, progress: Progress) -> str:
+    """What the button says whose number or whose label was typed; any other text as it is."""
+    offered, number = progress.offered, text.strip().rstrip(".)")
     if number.isdecimal() and 1 <= int(number) <= len(offered):
         return offered[int(number) - 1]
-    return text
+    labelled = dict(zip(map(plain, progress.labels), offered, strict=False))
+    return labelled.get(plain(text), text)

@@ -259,7 +259,8 @@ class Progress(BaseModel, frozen=True):
     """All that is remembered of a conversation between two messages; saved as JSON.
 
     `card` numbers the last card shown, so that a button of an earlier one can be told from it.
-    `offered` is what the last card's buttons say, in order, for those who answer by number.
+    `offered` is what the last card's buttons say, in order, for those who answer by number, and
+    `labels` is what stands on them.
     `noticed` names the notices that were told.
     """
 
@@ -270,6 +271,7 @@ class Progress(BaseModel, frozen=True):
     misunderstood: int = 0
     card: int = 0
     offered: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
 
     @classmethod

@@ -81,6 +81,7 @@ class Scene:
         buttons = [reply.buttons for reply in replies if reply.buttons]
         if buttons:
             changes["offered"] = tuple(button.says for button in buttons[-1])
+            changes["labels"] = tuple(button.label for button in buttons[-1])
         update = {"misunderstood": 0, "asking": None, **changes}
         return Outcome(self.progress.model_copy(update=update), replies, understood=understood)
 

@@ -23,6 +23,8 @@ SHORT = 2
 """Words of a text, addresses aside, that is so short that it may mean many things."""
 MARGIN_OF_SHORT = 0.9
 """The same as the margin, for a short text that is not one of our phrasings."""
+LEAST_OF_SHORT = 0.3
+"""How likely the likeliest topic of a short text must be for any to be offered."""
 LEAST = 0.01
 """How likely a topic must be to be offered."""
 OFFERED = 3
@@ -116,8 +118,7 @@ class Understander:
         outside = round(likely.pop(OUTSIDE, 0.0), 3)
         ranked = sorted(likely.items(), key=lambda pair: (-pair[1], pair[0]))
         guesses = tuple(Guess(t, round(p, 3)) for t, p in ranked[:OFFERED] if p > 0)
-        margin = MARGIN_OF_SHORT if len(_unaddressed(read)) <= SHORT else MARGIN
-        decision = _decide(guesses, outside, margin)
+        decision = _decide(guesses, outside, short=len(_unaddressed(read)) <= SHORT)
         return Understanding(decision, guesses, outside, words, repaired)
 
     @cached_property
@@ -157,8 +158,9 @@ def _unaddressed(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in ADDRESSES)
 
 
-def _decide(guesses: tuple[Guess, ...], outside: float, margin: float) -> Decision:
-    if not guesses or outside >= REJECTED:
+def _decide(guesses: tuple[Guess, ...], outside: float, *, short: bool) -> Decision:
+    least, margin = (LEAST_OF_SHORT, MARGIN_OF_SHORT) if short else (0.0, MARGIN)
+    if not guesses or outside >= REJECTED or guesses[0].score < least:
         return "unknown"
     second = guesses[1].score if len(guesses) > 1 else 0.0
     return "answer" if guesses[0].score - second >= margin else "choose"

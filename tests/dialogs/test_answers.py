@@ -56,6 +56,22 @@ def test_an_option_is_picked_by_its_words(text: str, option: str | None) -> None
     assert pick(text, OPTIONS) == option
 
 
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("just one", "One"),
+        ("all", "All, in every organisation"),
+        ("al", None),
+        ("one after the other was lost", None),
+        ("in", None),
+    ],
+)
+def test_a_short_option_is_picked_where_little_else_is_said(text: str, option: str | None) -> None:
+    assert (
+        pick(text, ["One", "Several in one organisation", "All, in every organisation"]) == option
+    )
+
+
 def test_what_two_options_hold_picks_neither() -> None:
     assert pick("a group of friends", ["Group of friends A", "Group of friends B"]) is None
     assert pick("Group of friends", ["Group of friends A", "Group of friends B"]) is None
