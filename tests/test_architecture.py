@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "training",
     "understand", "classifier", "features", "repair", "coverage", "draw", "library", "reading",
-    "check", "flow", "lexicon", "pictures", "schema", "tokens", "questions", "answers",
+    "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens", "questions", "answers",
     "particulars", "words", "document", "addresses", "mask", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
