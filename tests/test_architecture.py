@@ -26,7 +26,8 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.app", "bot.authoring", "bot.commands", "bot.doctor", "bot.illustrate"}
+JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.doctor",
+         "bot.illustrate"}  # fmt: skip
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",
