@@ -124,15 +124,19 @@ class _Reading:
         return value(found[0]) if found else None
 
     def users(self) -> Mapping[str, Account]:
-        """The accounts by address. Raises SnapshotError for one that stands there twice."""
+        """The accounts by address.
+
+        Raises SnapshotError for one that stands there twice, and where there is none at all: that
+        is an export that failed, and everybody would be told that they have no account.
+        """
         users: dict[str, Account] = {}
         for line, row in self.numbered(USERS, exports.UserRow):
             if row.sip_address in users:
-                path = self._path(USERS)
-                assert path, "it was read"
                 what = "This address stands in a line above, too."
-                raise _mistake(self.shown(path), line, what, "Remove one, or export it again.")
+                raise self._mistake(line, what, "Remove one, or export it again.")
             users[row.sip_address] = _account(row)
+        if not users:
+            raise self._mistake(1, "There is no user in it.", "Export it again.")
         return users
 
     def policies(self) -> Mapping[str, Policy] | None:
@@ -168,6 +172,10 @@ class _Reading:
             return None
         live = [row.status.lower() for row in found if _is_live(row.provider)]
         return None if "" in live else "enabled" in live
+
+    def _mistake(self, line: int, what: str, remedy: str) -> SnapshotError:
+        """A mistake in the export that was read last."""
+        return _mistake(self.shown(self.read[-1]), line, what, remedy)
 
     def _path(self, name: str) -> Path | None:
         return _export(self.folder, name)

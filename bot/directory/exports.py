@@ -210,7 +210,9 @@ def _json(text: str, shown: str) -> Iterator[Line]:
             raise _mistake(shown, number, what, remedy)
         yield Line(number, value)
         at = _after_blanks(text, end)
-        at = _after_comma(text, at, shown) if many else at
+        if not many:
+            break
+        at = _after_comma(text, at, shown)
     if many != (text[at : at + 1] == "]") or text[at + many :].strip():
         line = text.count("\n", 0, at) + 1
         what = "The file ends too early, or goes on behind its end."

@@ -27,6 +27,7 @@ audit = logging.getLogger("bot.directory.audit")
 
 LONGEST_LOGGED = 80
 """Characters of a refused address that go into the log."""
+CALLER = web.RequestKey("caller", str)
 DEMO = "demo"
 """The caller's name where no tokens are set."""
 
@@ -64,7 +65,7 @@ class AdminApi:
             if caller is None:
                 _note(name, request, 401)
                 return _unknown_caller()
-            request["caller"] = caller
+            request[CALLER] = caller
             return await handler(request)
 
         return admit
@@ -77,16 +78,16 @@ class AdminApi:
     async def _user(self, request: web.Request) -> web.Response:
         address = strict(request.match_info["sip"])
         if address is None:
-            _note(request["caller"], request, 400)
+            _note(request[CALLER], request, 400)
             raise BadRequest(400, "Not a SIP address", "Send one such as lync.user@fabrikam.com.")
         try:
             known = await self.source.user(address)
         except Unreadable as error:
-            _note(request["caller"], request, 503)
+            _note(request[CALLER], request, 503)
             return _unreadable(error)
         status = answer.status(known, self.fixes, self.clock())
         missing = status.verdict == Verdict.USER_NOT_FOUND
-        _note(request["caller"], request, 404 if missing else 200, status.verdict)
+        _note(request[CALLER], request, 404 if missing else 200, status.verdict)
         return _no_such_user() if missing else _json(status)
 
     async def _organisation(self, _: web.Request) -> web.Response:
