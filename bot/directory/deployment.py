@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.directory import exports
-from bot.directory.exports import SnapshotError, rows
+from bot.directory.exports import rows
 from bot.directory.facts import WINDOWS_LIVE, Account, Home, Organisation, Policy, Provider
-from dialogs.document import Problem
+from bot.directory.powershell import SnapshotError, mistake
 
 R = TypeVar("R", bound=exports.Row)
 
@@ -56,7 +56,7 @@ def load(folder: Path) -> tuple[Deployment, ...]:
     deployments = tuple(_deployment(folder, one) for one in _folders(folder))
     if not deployments:
         what = f"There is no export {USERS}.csv or {USERS}.json."
-        raise _mistake(folder.name, 1, what, "Put the exports there, or name another folder.")
+        raise mistake(folder.name, 1, what, "Put the exports there, or name another folder.")
     _refuse_repeated(folder, deployments)
     return deployments
 
@@ -70,7 +70,7 @@ def _export(folder: Path, name: str) -> Path | None:
     found = [path for end in ENDINGS if (path := folder / f"{name}{end}").exists()]
     if len(found) > 1:
         what = f"There is a {found[1].name}, too."
-        raise _mistake(f"{folder.name}/{found[0].name}", 1, what, "Remove one of the two.")
+        raise mistake(f"{folder.name}/{found[0].name}", 1, what, "Remove one of the two.")
     return found[0] if found else None
 
 
@@ -175,7 +175,7 @@ class _Reading:
 
     def _mistake(self, line: int, what: str, remedy: str) -> SnapshotError:
         """A mistake in the export that was read last."""
-        return _mistake(self.shown(self.read[-1]), line, what, remedy)
+        return mistake(self.shown(self.read[-1]), line, what, remedy)
 
     def _path(self, name: str) -> Path | None:
         return _export(self.folder, name)
@@ -232,8 +232,4 @@ def _repeated(reading: "_Reading", address: str, first: str) -> SnapshotError:
     lines = (n for n, row in reading.numbered(USERS, exports.UserRow) if row.sip_address == address)
     line = next(lines, 1)
     what = f"This address stands in {first or 'the folder above'}, too."
-    return _mistake(reading.shown(reading.read[0]), line, what, "Remove one of the two.")
-
-
-def _mistake(file: str, line: int, what: str, remedy: str) -> SnapshotError:
-    return SnapshotError([Problem(file, line, what, remedy)])
+    return mistake(reading.shown(reading.read[0]), line, what, "Remove one of the two.")

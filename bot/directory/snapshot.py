@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.directory.deployment import ENDINGS, Deployment, load
-from bot.directory.exports import SnapshotError
 from bot.directory.facts import Account, Facts
+from bot.directory.powershell import SnapshotError
 from bot.directory.source import Known, Unreadable
 
 Stamps = list[tuple[str, int, int]]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.directory.deployment import load
-from bot.directory.exports import SnapshotError
 from bot.directory.facts import Account
+from bot.directory.powershell import SnapshotError
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Unreadable
 from bot.directory.verdict import judge
