@@ -16,6 +16,7 @@ from bot.directory import exports
 from bot.directory.exports import rows
 from bot.directory.facts import WINDOWS_LIVE, Account, Home, Organisation, Policy, Provider
 from bot.directory.powershell import SnapshotError, mistake
+from dialogs.schema import suggest
 
 R = TypeVar("R", bound=exports.Row)
 
@@ -62,8 +63,33 @@ def load(folder: Path) -> tuple[Deployment, ...]:
 
 
 def _folders(folder: Path) -> list[Path]:
+    """The folders that hold exports. Raises SnapshotError for a file that is none."""
     inner = sorted(one for one in folder.glob("*/") if one.is_dir())
-    return [one for one in (folder, *inner) if _export(one, USERS)]
+    found = [one for one in (folder, *inner) if _files(one)]
+    for one in found:
+        _refuse_unknown(folder, one)
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.*") if path.suffix in ENDINGS)
+
+
+def _refuse_unknown(root: Path, folder: Path) -> None:
+    """A misspelt name would make unknown what was exported; without users nothing can be asked."""
+    files = _files(folder)
+    for path in files:
+        if path.stem not in KNOWN:
+            what = "No export that is read has this name."
+            raise mistake(_shown(root, path), 1, what, suggest(path.stem, KNOWN))
+    if all(path.stem != USERS for path in files):
+        what = f"There is no {USERS}.csv or {USERS}.json beside it."
+        raise mistake(_shown(root, files[0]), 1, what, "Export the users, too.")
+
+
+def _shown(root: Path, path: Path) -> str:
+    """A file as people know it."""
+    return path.relative_to(root.parent).as_posix()
 
 
 def _export(folder: Path, name: str) -> Path | None:
@@ -116,7 +142,7 @@ class _Reading:
 
     def shown(self, path: Path) -> str:
         """A file as people know it."""
-        return path.relative_to(self.root.parent).as_posix()
+        return _shown(self.root, path)
 
     def first(self, name: str, form: type[R], value: Callable[[R], bool | None]) -> bool | None:
         """A value of the one row of an export."""

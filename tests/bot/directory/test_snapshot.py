@@ -116,6 +116,10 @@ BROKEN: Mapping[str, tuple[str, str | bytes, int, str]] = {
     "no comma": ("Get-CsPool.json", '[{"Identity": "a", "Site": ""}\n{}]', 2, "A comma is missing"),
     "cut": ("Get-CsPool.json", '[{"Identity": "a", "Site": ""},\n', 2, "The file ends too early"),
     "goes on": ("Get-CsPool.json", '{"Identity": "a", "Site": ""}\n{}', 2, "The file ends too ear"),
+    "misspelt": ("Get-CsPools.csv", "Identity,Site\n", 1,
+                 "No export that is read has this name. Did you mean “Get-CsPool”?"),
+    "no users": ("other/Get-CsPool.csv", "Identity,Site\n", 1,
+                 "There is no Get-CsUser.csv or Get-CsUser.json beside it."),
     "two forms": ("Get-CsUser.json", "[]", 1, "There is a Get-CsUser.json, too."),
 }  # fmt: skip
 
