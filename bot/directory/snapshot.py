@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 
 from bot.directory.deployment import ENDINGS, Deployment, load
 from bot.directory.facts import Account, Facts
@@ -16,12 +17,22 @@ from bot.directory.source import Known, Unreadable
 Stamps = list[tuple[str, int, int]]
 
 
-class Snapshot:
-    """A folder of exports; `clock` tells the day of a question."""
+LOOK_EVERY = 1.0
+"""Seconds within which the folder is not looked at again: that costs more than an answer."""
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+
+class Snapshot:
+    """A folder of exports; `clock` tells the day of a question, `seconds` only ever grow."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime],
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
         self.folder = folder
-        self._clock = clock
+        self._clock, self._seconds = clock, seconds
+        self._look_at = float("-inf")
         self._lock = asyncio.Lock()
         self._seen: Stamps | None = None
         self._latest: tuple[Deployment, ...] | SnapshotError = ()
@@ -47,15 +58,20 @@ class Snapshot:
         return tuple(sorted({d for one in await self._current() for d in one.domains}))
 
     async def _current(self) -> tuple[Deployment, ...]:
-        """The exports as they are on disk now, read again only where one has changed."""
+        """The exports as they are on disk, read again only where one has changed."""
         async with self._lock:
-            seen = await asyncio.to_thread(_stamps, self.folder)
-            if seen != self._seen:
-                self._latest = await asyncio.to_thread(_loaded, self.folder)
-                self._seen = seen
-            if isinstance(self._latest, SnapshotError):
-                raise Unreadable(str(self._latest)) from self._latest
-            return self._latest
+            if (now := self._seconds()) >= self._look_at:
+                await self._look()
+                self._look_at = now + LOOK_EVERY
+        if isinstance(self._latest, SnapshotError):
+            raise Unreadable(str(self._latest)) from self._latest
+        return self._latest
+
+    async def _look(self) -> None:
+        seen = await asyncio.to_thread(_stamps, self.folder)
+        if seen != self._seen:
+            self._latest = await asyncio.to_thread(_loaded, self.folder)
+            self._seen = seen
 
 
 def _loaded(folder: Path) -> tuple[Deployment, ...] | SnapshotError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.directory.deployment import load
 from bot.directory.facts import Account
 from bot.directory.powershell import SnapshotError
-from bot.directory.snapshot import Snapshot
+from bot.directory.snapshot import LOOK_EVERY, Snapshot
 from bot.directory.source import Unreadable
 from bot.directory.verdict import judge
 from tests.bot.directory.conftest import SAMPLE, USERS, write
@@ -176,7 +177,7 @@ async def test_an_answer_is_as_old_as_the_oldest_export(folder: Path) -> None:
 
 
 async def test_an_export_that_changes_is_read_again(folder: Path) -> None:
-    snapshot = Snapshot(folder, Clock())
+    snapshot = Snapshot(folder, Clock(), count().__next__)
     assert (await snapshot.user(ADDRESS)).facts.account.enabled is True
 
     write(folder, "Get-CsUser.csv", USERS.replace("True", "False"), later=1)
@@ -188,7 +189,7 @@ async def test_an_export_that_changes_is_read_again(folder: Path) -> None:
 async def test_a_broken_export_makes_the_source_unreadable_until_it_is_mended(
     folder: Path,
 ) -> None:
-    snapshot = Snapshot(folder, Clock())
+    snapshot = Snapshot(folder, Clock(), count().__next__)
     await snapshot.user(ADDRESS)
     write(folder, "Get-CsUser.csv", USERS.replace("True", "maybe"), later=1)
 
@@ -201,10 +202,21 @@ async def test_a_broken_export_makes_the_source_unreadable_until_it_is_mended(
 
 
 async def test_nothing_is_read_again_that_has_not_changed(folder: Path) -> None:
-    snapshot = Snapshot(folder, Clock())
+    snapshot = Snapshot(folder, Clock(), count().__next__)
     first = (await snapshot.user(ADDRESS)).facts.account
 
     assert (await snapshot.user(ADDRESS)).facts.account is first
+
+
+async def test_the_folder_is_not_looked_at_for_every_question(folder: Path) -> None:
+    now = [0.0]
+    snapshot = Snapshot(folder, Clock(), lambda: now[0])
+    await snapshot.user(ADDRESS)
+    write(folder, "Get-CsUser.csv", USERS.replace("True", "False"), later=1)
+
+    assert (await snapshot.user(ADDRESS)).facts.account.enabled is True
+    now[0] = LOOK_EVERY
+    assert (await snapshot.user(ADDRESS)).facts.account.enabled is False
 
 
 async def test_what_needs_no_user_is_told_of_each_deployment() -> None:
