@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-from bot import authoring, commands, logs
+from bot import admin, authoring, commands, logs
 from bot.settings import Settings, SettingsError, read_settings
 from dialogs.document import KnowledgeError
 
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Command = given.run
     try:
         settings = read_settings()
-        quiet = given.command != "serve" and settings.log_level == "INFO"
+        quiet = given.command not in {"serve", "admin-api"} and settings.log_level == "INFO"
         level = "WARNING" if quiet else settings.log_level
         logs.set_up(settings.log_format, level, texts=settings.log_text)
         return run(settings, given)
@@ -63,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     explain = add("explain", help="why `ask` decides as it does")
     explain.add_argument("text")
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
+
+    check = add("check", parents=[json], help="whether a user may talk to Skype users, or why not")
+    check.add_argument("address", metavar="ADDRESS")
+    check.set_defaults(run=lambda s, g: admin.check(s, g.address, as_json=g.json))
+
+    api = add("admin-api", help="the admin API alone: what stands between us and the Lync servers")
+    api.add_argument("--host", default="127.0.0.1")
+    api.add_argument("--port", default=3979, type=_port)
+    api.set_defaults(run=lambda s, g: admin.serve(s, g.host, g.port))
 
     _knowledge(add("knowledge", help="the author's tools"), json)
 

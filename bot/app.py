@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession, web
@@ -16,8 +17,11 @@ from bot import demo, health, models
 from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
-from bot.channels.directline_tokens import Tokens
+from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
+from bot.directory.callers import Allowance, Tokens
+from bot.directory.server import AdminApi
+from bot.directory.snapshot import Snapshot
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
@@ -156,6 +160,17 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     return app
 
 
+def admin_api(settings: Settings) -> AdminApi:
+    """The admin API on its source; to be called in the event loop that will run it."""
+    return AdminApi(
+        source=Snapshot(settings.directory_folder, utc_now),
+        fixes=knowledge(settings).fixes,
+        tokens=Tokens(settings.callers),
+        allowance=Allowance(settings.admin_api_rate, monotonic),
+        clock=utc_now,
+    )
+
+
 def settle() -> None:
     """Tells the garbage collector that what is there now stays, so that it need not go over it.
 
@@ -172,7 +187,7 @@ def _direct_line(program: Program, turns: Turns, gallery: Gallery) -> DirectLine
     return DirectLine(
         turns=turns,
         store=program.store,
-        tokens=Tokens(kept_key(settings.data_dir / "directline.key"), utc_now),
+        tokens=ChatTokens(kept_key(settings.data_dir / "directline.key"), utc_now),
         door=Door(secret.get_secret_value() if secret else None, lambda i: demo.who(i, people)),
         bot_id="assistant",
         bot_name=program.library.words.page["title"],

@@ -13,11 +13,14 @@ from sqlalchemy.exc import ArgumentError
 from yarl import URL
 
 from bot.storage.engine import address
+from bot.web import is_loopback
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
-SECRET = frozenset({"database_url", "directline_secret"})
+SECRET = frozenset({"database_url", "directline_secret", "directory_token", "admin_api_tokens"})
 """Settings whose values are never shown: an address of a database can hold a password."""
+SHORTEST_TOKEN = 20
+"""Characters of a token, so that it cannot be guessed."""
 Names = Annotated[frozenset[str], NoDecode]
 """Names separated by commas."""
 
@@ -41,6 +44,11 @@ class Settings(BaseSettings):
     helpdesk_contact: str = Field("", max_length=200)
     public_url: str = ""
     directline_secret: SecretStr | None = None
+    directory_url: str = ""
+    directory_token: SecretStr | None = None
+    directory_folder: Path = Path("deploy/sample-directory")
+    admin_api_tokens: SecretStr | None = None
+    admin_api_rate: int = Field(600, ge=1, le=1_000_000)
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -72,12 +80,35 @@ class Settings(BaseSettings):
             raise ValueError("it is no address of the service, as in https://assistant.example.com")
         return value.rstrip("/")
 
-    @field_validator("directline_secret")
+    @field_validator("directory_url")
+    @classmethod
+    def _not_in_the_clear(cls, value: str) -> str:
+        url = URL(value)
+        safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host or ""))
+        more = url.user or url.password or url.query_string or url.fragment
+        if value and (not safe or not url.host or more):
+            raise ValueError("it is no https address, as in https://lync-admin.example.com")
+        return value.rstrip("/")
+
+    @field_validator("admin_api_tokens")
+    @classmethod
+    def _named_tokens(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            tokens_by_name(value.get_secret_value())
+        return value
+
+    @field_validator("directline_secret", "directory_token")
     @classmethod
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().strip():
             raise ValueError("it is empty, and everybody would know it; unset it for the demo")
         return value
+
+    @property
+    def callers(self) -> dict[str, str]:
+        """The callers of the admin API, with their tokens."""
+        tokens = self.admin_api_tokens
+        return tokens_by_name(tokens.get_secret_value()) if tokens else {}
 
     @property
     def address_rules(self) -> AddressRules:
@@ -87,6 +118,22 @@ class Settings(BaseSettings):
             suffix=self.address_suffix,
             own_domains=self.sip_domains,
         )
+
+
+def tokens_by_name(text: str) -> dict[str, str]:
+    """Callers and their tokens, as in `bot=…,console=…`.
+
+    Raises ValueError, whose text shows no token.
+    """
+    pairs = [pair.strip().partition("=") for pair in text.split(",")]
+    tokens = {name.strip(): token for name, _, token in pairs}
+    if len(tokens) < len(pairs) or not all(name.isidentifier() for name in tokens):
+        raise ValueError("each caller needs a name of its own, as in bot=…,console=…")
+    if any(len(token) < SHORTEST_TOKEN or not token.isascii() for token in tokens.values()):
+        raise ValueError(f"each token needs at least {SHORTEST_TOKEN} characters, all ASCII")
+    if len(set(tokens.values())) < len(tokens):
+        raise ValueError("each caller needs a token of its own")
+    return tokens
 
 
 def read_settings() -> Settings:

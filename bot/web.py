@@ -28,9 +28,9 @@ class BadRequest(Exception):
         self.status, self.title, self.detail = status, title, detail
 
 
-def problem(status: int, title: str, detail: str = "") -> web.Response:
-    """A refusal that tells whoever sent the request what to do."""
-    body = {"type": "about:blank", "title": title, "status": status}
+def problem(status: int, title: str, detail: str = "", **more: str) -> web.Response:
+    """A refusal that tells whoever sent the request what to do; `more` is for programs."""
+    body = {"type": "about:blank", "title": title, "status": status, **more}
     if detail:
         body["detail"] = detail
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None

@@ -7,13 +7,14 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field, RootModel
 
-from dialogs import check, flow, lexicon
+from dialogs import check, flow, lexicon, verdicts
 from dialogs.document import Document, Problem
 from dialogs.lexicon import Lexicon
 from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
 from dialogs.pictures import Drawing
 from dialogs.reading import Reading
 from dialogs.schema import ALL, NoticeForm, SourceForm
+from dialogs.verdicts import Fixed, Fixes
 from dialogs.words import Words, fill
 
 F = TypeVar("F", bound=BaseModel)
@@ -58,6 +59,7 @@ class Library:
     reasons: Mapping[str, str]
     notices: tuple[Notice, ...]
     pictures: Mapping[str, Drawing]
+    fixes: Mapping[str, Fixed]
     version: str
 
     def topic(self, topic: str) -> Topic | None:
@@ -135,6 +137,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Library:
     reasons = tried(form, folder / "addresses.yaml", Reasons)
     refusals = tried(form, folder / "answers.yaml", Reasons)
     notices = tried(form, folder / "notices.yaml", Notices)
+    fixes = tried(form, folder / "verdict.yaml", Fixes)
     reading.finish()
     return Library(
         procedures=procedures,
@@ -148,6 +151,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Library:
         reasons={**reasons.root, **refusals.root},
         notices=tuple(_notice(name, notice) for name, notice in notices.root.items()),
         pictures=pictures,
+        fixes=fixes.root,
         version=reading.digest.hexdigest()[:12],
     )
 
@@ -163,6 +167,7 @@ def _mistakes(library: Library, documents: Mapping[str, Document]) -> Iterator[P
     yield from check.of_notices(library.notices, topics, library.sources, documents)
     yield from check.of_words(library.words, topics, documents)
     yield from check.of_reasons(documents)
+    yield from verdicts.problems(library.fixes, topics, documents["verdict.yaml"])
 
 
 def _notice(name: str, form: NoticeForm) -> Notice:

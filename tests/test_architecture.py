@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "training",
     "understand", "classifier", "features", "repair", "coverage", "draw", "library", "reading",
-    "check", "flow", "lexicon", "pictures", "schema", "tokens", "questions", "answers",
+    "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens", "questions", "answers",
     "particulars", "words", "document", "addresses", "mask", "tidy", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
@@ -26,7 +26,8 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.app", "bot.authoring", "bot.commands", "bot.doctor", "bot.illustrate"}
+JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.doctor",
+         "bot.illustrate"}  # fmt: skip
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",

@@ -140,6 +140,60 @@ def test_the_address_of_the_service_ends_without_a_slash(
     assert read_settings().public_url == "https://example.com/assistant"
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://lync-admin.example.com", "lync-admin", "https://", "https://a:b@c.example",
+     "https://a.example/?b", "http://10.0.0.1:3979"],
+)  # fmt: skip
+def test_a_directory_that_is_asked_in_the_clear_is_refused(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    [line] = refusal(environment, DIRECTORY_URL=url)
+
+    assert line.startswith(f"ASSISTANT_DIRECTORY_URL is wrong ({url!r}): it is no https address")
+
+
+@pytest.mark.parametrize("url", ["https://lync-admin.example.com/", "http://127.0.0.1:3979"])
+def test_a_directory_is_asked_by_https_or_on_this_machine(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    environment.setenv("ASSISTANT_DIRECTORY_URL", url)
+
+    assert read_settings().directory_url == url.rstrip("/")
+
+
+TOKEN = "geheim-geheim-geheim"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "why"),
+    [
+        ("", "each caller needs a name of its own"),
+        (TOKEN, "each caller needs a name of its own"),
+        (f"={TOKEN}", "each caller needs a name of its own"),
+        ("bot=geheim", "each token needs at least 20 characters"),
+        (f"bot={TOKEN}ü", "each token needs at least 20 characters, all ASCII"),
+        (f"bot={TOKEN},bot={TOKEN}2", "each caller needs a name of its own"),
+        (f"bot={TOKEN},console={TOKEN}", "each caller needs a token of its own"),
+    ],
+)
+def test_tokens_that_do_not_tell_callers_apart_are_refused_and_not_shown(
+    environment: pytest.MonkeyPatch, tokens: str, why: str
+) -> None:
+    [line] = refusal(environment, ADMIN_API_TOKENS=tokens)
+
+    assert line.startswith("ASSISTANT_ADMIN_API_TOKENS is wrong: ")
+    assert why in line
+    assert "geheim" not in line
+
+
+def test_each_caller_has_a_token(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ASSISTANT_ADMIN_API_TOKENS", f"bot={TOKEN}, console={TOKEN}=2")
+
+    assert read_settings().callers == {"bot": TOKEN, "console": f"{TOKEN}=2"}
+    assert TOKEN not in repr(read_settings())
+
+
 @pytest.mark.parametrize("secret", ["", "  "])
 def test_an_empty_secret_is_refused(environment: pytest.MonkeyPatch, secret: str) -> None:
     [line] = refusal(environment, DIRECTLINE_SECRET=secret)

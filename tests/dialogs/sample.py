@@ -15,7 +15,7 @@ TEA, COFFEE, NOTE = "en/procedures/tea.yaml", "en/procedures/coffee.yaml", "en/a
 WORDS, PHRASES, REASONS = "en/words.yaml", "en/phrases.yaml", "en/addresses.yaml"
 SOURCES, REFUSALS, NOTICES = "sources.yaml", "en/answers.yaml", "en/notices.yaml"
 PHRASINGS, OUTSIDE, LEXICON = "en/phrasings.yaml", "en/outside.yaml", "en/lexicon.yaml"
-PICTURE = "en/pictures/kettle.yaml"
+PICTURE, VERDICT = "en/pictures/kettle.yaml", "en/verdict.yaml"
 
 TALKED_ABOUT = ("tea", "coffee", "note")
 
@@ -107,6 +107,7 @@ and water.
     PHRASES: (REAL / PHRASES).read_text("utf-8"),
     REASONS: (REAL / REASONS).read_text("utf-8"),
     REFUSALS: (REAL / REFUSALS).read_text("utf-8"),
+    VERDICT: re.sub(r"topic: .*", "topic: tea", (REAL / VERDICT).read_text("utf-8")),
     NOTICES: """\
 tea-is-rare:
   topics: [tea]

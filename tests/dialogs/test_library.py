@@ -77,6 +77,7 @@ def test_a_language_that_is_missing(tmp_path: Path) -> None:
         "xx/addresses.yaml",
         "xx/answers.yaml",
         "xx/notices.yaml",
+        "xx/verdict.yaml",
     }
 
 
