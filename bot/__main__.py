@@ -49,20 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--as", dest="person", default="lync.user@fabrikam.com", metavar="ADDRESS")
     chat.set_defaults(run=lambda s, g: commands.chat(s, g.person))
 
-    ask = add("ask", parents=[json], help="what the assistant understands, without a conversation")
-    ask.add_argument("text", nargs="?", default="-", help="a question, or - for one a line")
-    ask.set_defaults(run=lambda s, g: commands.ask(s, g.text, as_json=g.json))
-
-    convert = add("convert", parents=[json], help="addresses as Lync needs them")
-    convert.add_argument("addresses", nargs="*", default=["-"], help="or - for one a line")
-    convert.add_argument("--back", action="store_true", help="the plain addresses behind them")
-    convert.set_defaults(
-        run=lambda s, g: commands.convert(s, g.addresses, back=g.back, as_json=g.json)
-    )
-
-    explain = add("explain", help="why `ask` decides as it does")
-    explain.add_argument("text")
-    explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
+    _understanding(add, json)
 
     check = add("check", parents=[json], help="whether a user may talk to Skype users, or why not")
     check.add_argument("address", metavar="ADDRESS")
@@ -82,6 +69,26 @@ def _parser() -> argparse.ArgumentParser:
         run=lambda s, _: commands.doctor(s)
     )
     return parser
+
+
+def _understanding(
+    add: Callable[..., argparse.ArgumentParser], json: argparse.ArgumentParser
+) -> None:
+    """What needs no conversation."""
+    ask = add("ask", parents=[json], help="what the assistant understands, without a conversation")
+    ask.add_argument("text", nargs="?", default="-", help="a question, or - for one a line")
+    ask.set_defaults(run=lambda s, g: commands.ask(s, g.text, as_json=g.json))
+
+    convert = add("convert", parents=[json], help="addresses as Lync needs them")
+    convert.add_argument("addresses", nargs="*", default=["-"], help="or - for one a line")
+    convert.add_argument("--back", action="store_true", help="the plain addresses behind them")
+    convert.set_defaults(
+        run=lambda s, g: commands.convert(s, g.addresses, back=g.back, as_json=g.json)
+    )
+
+    explain = add("explain", help="why `ask` decides as it does")
+    explain.add_argument("text")
+    explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
 
 def _knowledge(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:
