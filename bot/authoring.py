@@ -20,8 +20,9 @@ from bot.storage.records import Missed
 from dialogs import coverage
 from dialogs.draw import flowchart
 from dialogs.library import Library, load, study
-from dialogs.model import Message, Procedure
+from dialogs.model import Message
 from dialogs.schema import suggest
+from dialogs.steps import Procedure
 
 AUTHOR = "lync.user@fabrikam.com"
 """The person of the demo as whom an author plays a topic."""

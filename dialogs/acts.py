@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
-from dialogs.model import Act, Ask, Choose, Do, End, Outcome, Reply
+from dialogs.model import Act, Outcome, Reply
 from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
+from dialogs.steps import Ask, Choose, Do, End
 from dialogs.words import fill
 
 

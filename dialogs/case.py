@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import Ask, Choose, Do, Walk
+from dialogs.model import Walk
 from dialogs.questions import Facts, values
+from dialogs.steps import Ask, Choose, Do
 from dialogs.words import fill, unmarked
 
 

@@ -8,9 +8,10 @@ from rapidfuzz import fuzz
 from dialogs import answers
 from dialogs import walk as walking
 from dialogs.answers import ADDRESS_KINDS, NEAR, following, plain
-from dialogs.model import Ask, Button, Choose, Outcome, Reply, Walk
+from dialogs.model import Button, Outcome, Reply, Walk
 from dialogs.questions import reason
 from dialogs.scene import Scene
+from dialogs.steps import Ask, Choose
 from dialogs.tidy import find_addresses, normalise
 from dialogs.words import fill
 

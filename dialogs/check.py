@@ -6,23 +6,12 @@ from typing import get_args
 from dialogs.addresses import REASONS
 from dialogs.answers import KINDS, plain
 from dialogs.document import Document, Problem, Where
-from dialogs.model import (
-    OUTSIDE,
-    SHOWN_ACTS,
-    Act,
-    Ask,
-    Choose,
-    End,
-    FindOut,
-    Notice,
-    Procedure,
-    Step,
-    Topic,
-)
+from dialogs.model import OUTSIDE, SHOWN_ACTS, Act
 from dialogs.particulars import Fault
 from dialogs.pictures import Drawing
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
+from dialogs.steps import Ask, Choose, End, FindOut, Notice, Procedure, Step, Topic
 from dialogs.words import PLACEHOLDER, Words
 
 Topics = Mapping[str, Topic]

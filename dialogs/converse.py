@@ -11,24 +11,11 @@ from dialogs.answers import ANY_WORDS, clean, plain
 from dialogs.flow import waits
 from dialogs.library import Library
 from dialogs.mask import masked
-from dialogs.model import (
-    Article,
-    Ask,
-    Asking,
-    Button,
-    Choose,
-    Found,
-    Message,
-    Missed,
-    Outcome,
-    Press,
-    Progress,
-    Reply,
-    Topic,
-)
+from dialogs.model import Asking, Button, Found, Message, Missed, Outcome, Press, Progress, Reply
 from dialogs.questions import Facts, reason
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
+from dialogs.steps import Article, Ask, Choose, Topic
 from dialogs.tidy import find_addresses, normalise
 from dialogs.understand import Understander
 from dialogs.words import fill

@@ -10,9 +10,10 @@ from pydantic import Field, RootModel
 from dialogs.addresses import AddressRules
 from dialogs.document import Document, Problem, Where
 from dialogs.library import Library, read
-from dialogs.model import Article, Choose, Person, Step, Topic
+from dialogs.model import Person
 from dialogs.questions import CONTACT, SIP, Facts, values
 from dialogs.schema import Strict, suggest
+from dialogs.steps import Article, Choose, Step, Topic
 from dialogs.words import fill, unmarked
 
 EXAMPLES = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dialogs.flow import ways
-from dialogs.model import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
+from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
 from dialogs.words import unmarked
 
 LONGEST = 70

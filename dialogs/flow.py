@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Set
 
 from dialogs.document import Document, Problem
-from dialogs.model import Ask, Choose, Do, End, FindOut, Place, Procedure, Say, Step
+from dialogs.model import Place
 from dialogs.schema import suggest
+from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
 
 Procedures = Mapping[str, Procedure]
 Documents = Mapping[str, Document]

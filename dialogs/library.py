@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field, RootModel
 from dialogs import check, flow, lexicon, verdicts
 from dialogs.document import Document, Problem
 from dialogs.lexicon import Lexicon
-from dialogs.model import Act, Article, Notice, Place, Procedure, Step, Topic
+from dialogs.model import Act, Place
 from dialogs.pictures import Drawing
 from dialogs.reading import Reading
 from dialogs.schema import ALL, NoticeForm, SourceForm
+from dialogs.steps import Article, Notice, Procedure, Step, Topic
 from dialogs.verdicts import Fixed, Fixes
 from dialogs.words import Words, fill
 

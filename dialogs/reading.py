@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from dialogs.check import PICTURES
 from dialogs.document import Document, KnowledgeError, Problem, parse
-from dialogs.model import Article, Procedure
 from dialogs.pictures import Drawing, PictureForm, drawing
 from dialogs.schema import ArticleForm, ProcedureForm, TopicHead, steps, validate
+from dialogs.steps import Article, Procedure
 
 F = TypeVar("F", bound=BaseModel)
 P = ParamSpec("P")

@@ -6,23 +6,9 @@ from dataclasses import dataclass, replace
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.library import Library
-from dialogs.model import (
-    Article,
-    Ask,
-    Button,
-    Choose,
-    Do,
-    End,
-    FindOut,
-    Notice,
-    Picture,
-    Place,
-    Reply,
-    Say,
-    Step,
-    Walk,
-)
+from dialogs.model import Button, Picture, Place, Reply, Walk
 from dialogs.questions import Facts, values
+from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
 from dialogs.words import Words, fill
 

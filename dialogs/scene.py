@@ -5,21 +5,10 @@ from dataclasses import dataclass, replace
 from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import (
-    Article,
-    Asking,
-    Button,
-    Choose,
-    End,
-    Outcome,
-    Procedure,
-    Progress,
-    Reply,
-    Step,
-    Walk,
-)
+from dialogs.model import Asking, Button, Outcome, Progress, Reply, Walk
 from dialogs.questions import Facts, values
 from dialogs.replies import Voice
+from dialogs.steps import Article, Choose, End, Procedure, Step
 from dialogs.walk import Rest
 from dialogs.words import Words, fill, unmarked
 

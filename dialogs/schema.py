@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from dialogs.document import Document, KnowledgeError, Problem, Where
-from dialogs.model import Ask, Choose, Do, End, FindOut, Say, Step
+from dialogs.steps import Ask, Choose, Do, End, FindOut, Say, Step
 
 F = TypeVar("F", bound=BaseModel)
 

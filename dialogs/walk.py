@@ -7,20 +7,9 @@ from itertools import takewhile
 from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
 from dialogs.flow import waits, ways
 from dialogs.library import Library
-from dialogs.model import (
-    Ask,
-    Choose,
-    Do,
-    End,
-    FindOut,
-    Place,
-    Procedure,
-    Say,
-    Step,
-    Walk,
-    Want,
-)
+from dialogs.model import Place, Walk, Want
 from dialogs.questions import QUESTIONS, Facts
+from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
 from dialogs.words import PLACEHOLDER
 
 LONGEST_PATH = 50

@@ -13,20 +13,8 @@ from dialogs.addresses import AddressRules
 from dialogs.classifier import Model
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import (
-    Button,
-    Choose,
-    Finding,
-    Message,
-    Outcome,
-    Person,
-    Place,
-    Press,
-    Procedure,
-    Progress,
-    Reply,
-    Step,
-)
+from dialogs.model import Button, Finding, Message, Outcome, Person, Place, Press, Progress, Reply
+from dialogs.steps import Choose, Procedure, Step
 from dialogs.training import train
 from dialogs.understand import Understander, examples
 from dialogs.words import PLACEHOLDER

@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.document import KnowledgeError
 from dialogs.library import load
-from dialogs.model import Do
+from dialogs.steps import Do
 from tests.dialogs.talks import ROOT
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from dialogs.flow import waits
 from dialogs.library import load
-from dialogs.model import End, Message, Missed, Outcome, Press, Progress, Reply
+from dialogs.model import Message, Missed, Outcome, Press, Progress, Reply
 from dialogs.replies import PERSON
 from dialogs.scene import PAUSED
+from dialogs.steps import End
 from dialogs.walk import LONGEST_PATH
 from tests.dialogs.talks import ROOT, Player, assistant_of, numbers
 from tests.dialogs.texts import NEAR_ADDRESSES, TEXTS

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Article, Do
+from dialogs.steps import Article, Do
 from tests.dialogs.talks import ROOT
 
 LIBRARY = load(ROOT / "knowledge")

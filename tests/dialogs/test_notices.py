@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Article, Message, Notice
+from dialogs.model import Message
+from dialogs.steps import Article, Notice
 from tests.dialogs.sample import NOTICES, mistake, only_problem
 from tests.dialogs.talks import ROOT, Player, assistant_of
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Ask, Choose, Do, End, Place, Procedure, Step
+from dialogs.model import Place
+from dialogs.steps import Ask, Choose, Do, End, Procedure, Step
 from tests.dialogs.talks import ROOT, TALKS, Recording, play, recorded_library, talks_of
 
 FILES = sorted(TALKS.glob("*.yaml"))

@@ -6,8 +6,9 @@ import pytest
 
 from dialogs import walk as walking
 from dialogs.library import Library, load
-from dialogs.model import Choose, Do, End, FindOut, Outcome, Person, Place, Say, Step, Walk
+from dialogs.model import Outcome, Person, Place, Walk
 from dialogs.questions import Facts
+from dialogs.steps import Choose, Do, End, FindOut, Say, Step
 from tests.dialogs.talks import ROOT, RULES, Player, assistant_of, numbers
 
 LIBRARY = load(ROOT / "knowledge")

@@ -15,7 +15,7 @@ from bot.pages.knowledge import KnowledgePages
 from bot.web import problems
 from dialogs.flow import ways
 from dialogs.library import load
-from dialogs.model import Procedure
+from dialogs.steps import Procedure
 from tests.dialogs.sample import REAL
 
 LIBRARY = load(REAL)
