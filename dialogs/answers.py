@@ -98,6 +98,17 @@ def pick(text: str, options: Iterable[str]) -> str | None:
     return by_words[near[0]] if len(near) == 1 else None
 
 
+def heard(text: str, words: Mapping[str, Iterable[str]]) -> str | None:
+    """The one option whose words stand in a text.
+
+    >>> heard("Am I enabled?", {"My own": ["am i", "my account"], "Somebody else's": ["a user"]})
+    'My own'
+    """
+    said = f" {plain(text)} "
+    named = [option for option, some in words.items() if any(f" {w} " in said for w in some)]
+    return named[0] if len(named) == 1 else None
+
+
 def following(text: str, phrases: Iterable[str]) -> str | None:
     """What stands behind a phrase that a text begins with; None where it does not.
 

@@ -3,22 +3,32 @@
 from collections.abc import Iterator
 
 from dialogs import walk as walking
+from dialogs.findings import Findings
 from dialogs.library import Library
-from dialogs.model import Walk
+from dialogs.model import AccountCheck, Walk
 from dialogs.questions import Facts, values
 from dialogs.steps import Ask, Choose, Do
 from dialogs.words import fill, unmarked
 
 
-def summary(because: str, walk: Walk | None, library: Library, facts: Facts) -> str:
+def summary(
+    because: str,
+    walk: Walk | None,
+    library: Library,
+    facts: Facts,
+    account: AccountCheck | None = None,
+) -> str:
     """A case as plain text of a few lines, ready to be copied.
 
-    Says what the problem is, who has it, what they answered, what they did and where they stood.
+    Says what the problem is, who has it, how their account stands, what they answered, what they
+    did and where they stood.
     """
     words = library.words.hand_over.case
     lines = [fill(words.problem, {"because": because})]
     if who := facts.person.address or facts.person.name:
         lines.append(fill(words.who, {"who": who}))
+    if account:
+        lines.append(Findings(library).noted(account))
     lines.extend(_way(walk, library, facts) if walk else [words.no_procedure])
     return "\n".join(lines)
 

@@ -156,6 +156,9 @@ def _step(
         case Choose():
             for option in step.options:
                 yield from _braces(option, (), this, document, (*where, "options", option))
+            for option in step.heard:
+                what = f"“{option}” is not an option of step “{step.name}”."
+                yield from _unknown(option, step.options, what, document, (*where, "heard", option))
         case Ask():
             what = f"“{step.answer}” is not a kind of answer."
             yield from _unknown(step.answer, KINDS, what, document, (*where, "answer"))

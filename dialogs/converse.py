@@ -3,16 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs import addresses, answers, changes, conversions
+from dialogs import accounts, addresses, answers, changes, conversions
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
+from dialogs.findings import Findings
 from dialogs.flow import waits
 from dialogs.library import Library
 from dialogs.mask import masked
-from dialogs.model import Asking, Button, Found, Message, Missed, Outcome, Press, Progress, Reply
-from dialogs.questions import Facts, reason
+from dialogs.model import (
+    Asking,
+    Button,
+    Found,
+    Message,
+    Missed,
+    Outcome,
+    Person,
+    Press,
+    Progress,
+    Reply,
+    Want,
+)
+from dialogs.questions import MISSING, Facts, reason
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
 from dialogs.steps import Article, Ask, Choose, Topic
@@ -30,23 +43,28 @@ LONGEST_TEXT = 4000
 class Assistant:
     """Decides what to say: all it knows is here, all it remembers comes and goes as Progress.
 
-    `contact` is how the helpdesk is reached, as the operator words it, or empty.
+    `contact` is how the helpdesk is reached, as the operator words it, or empty; `agents` are the
+    sign-in addresses of those who help, in lower case.
     """
 
     library: Library
     understander: Understander
     rules: AddressRules
     contact: str = ""
+    agents: frozenset[str] = frozenset()
 
     def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
         """Decides one message. Pure: the same values in, the same values out.
 
         Where the outcome `wants` something, nothing is decided: call again with it `found`.
         """
-        facts = Facts(message.person, self.rules, self.library.reasons, found)
-        scene = Scene(self.library, facts, progress, self.contact, message.day)
+        facts = self._facts(message, progress, found)
+        said = message.press.says if message.press else message.text
+        scene = Scene(self.library, facts, progress, self.contact, message.day, said)
         if message.news:
             return scene.beside("news", message.news)
+        if message.late:
+            return accounts.late(message.late, scene)
         if scene.walk and not waits(scene.step):
             return scene.again("step gone")
         if message.joined:
@@ -58,6 +76,19 @@ class Assistant:
     def trouble(self, progress: Progress) -> Outcome:
         """What to say where a defect kept a message from being decided; nothing changes."""
         return Outcome(progress, (Reply(self.library.words.trouble),), understood="trouble")
+
+    def meanwhile(self, person: Person, want: Want) -> str:
+        """What to say while something takes long to be found out."""
+        words = self.library.words.account
+        own = want.address == person.address
+        return words.meanwhile if own else words.meanwhile_other
+
+    def _facts(self, message: Message, progress: Progress, found: Found) -> Facts:
+        person = message.person
+        facts = Facts(person, self.rules, self.library.reasons, found)
+        account = facts.own.account if facts.own else progress.account
+        named = {MISSING: Findings(self.library).to_send(account)}
+        return replace(facts, named=named, agent=person.address.lower() in self.agents)
 
     def _pressed(self, press: Press, scene: Scene) -> Outcome:
         """A button of the card where a procedure stands, or one that is always good.
@@ -87,6 +118,7 @@ class Assistant:
             or self._act(text, scene)
             or conversions.wanted(text, scene)
             or changes.wanted(text, scene)
+            or accounts.wanted(text, scene)
             or self._answered(text, scene)
             or self._wished(text, scene)
         )
@@ -171,6 +203,8 @@ class Assistant:
     def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
         """A topic that was asked for: at once, or after a question where another is under way."""
         address, walk = next(iter(found), ""), scene.walk
+        if topic.topic == accounts.TOPIC and address and scene.facts.agent:
+            return accounts.of(address, scene)
         if isinstance(topic, Article) or walk is None or scene.asked("worked"):
             return self._begin(topic, address, scene, *conversions.one_at_a_time(found, scene))
         asking = Asking(kind="switch", topics=(topic.topic,), address=address)

@@ -1,7 +1,7 @@
 """The vocabulary of a conversation: what comes in, what is remembered, what goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ValidationError
@@ -43,6 +43,8 @@ class Message:
     """The day on which it came (ISO 8601), by the clock of whoever took it; empty: not known."""
     news: "Reply | None" = None
     """What the assistant has to tell of its own accord; nobody said anything."""
+    late: "Found" = field(default_factory=dict)
+    """What was found out after the message that wanted it had been answered without."""
 
 
 Act = Literal[
@@ -59,6 +61,7 @@ Act = Literal[
     "keep",
     "convert",
     "convert back",
+    "check",
     "change",
     "other way",
     "help",
@@ -110,13 +113,34 @@ class Asking(BaseModel, frozen=True):
     """What they were asked about, masked: nobody understood it where it was none of the topics."""
 
 
+class AccountCheck(BaseModel, frozen=True):
+    """What was found out about an account by its SIP URI, and when (UTC, ISO 8601).
+
+    `verdict` is a word of `dialogs.verdicts.Verdict`, or `enabled` or `unknown`, and `who` can mend
+    it; `policy` governs the account by its `scope`. `results` tells `pass`, `fail` or `unknown` of
+    each check, by the verdict it would lead to. `as_of` is from when the facts are.
+    """
+
+    address: str
+    enabled: bool | None
+    verdict: str
+    at: str
+    as_of: str
+    who: str = ""
+    policy: str = ""
+    scope: str = ""
+    source: str = ""
+    results: tuple[tuple[str, str], ...] = ()
+
+
 class Progress(BaseModel, frozen=True):
     """All that is remembered of a conversation between two messages; saved as JSON.
 
     `card` numbers the last card shown, so that a button of an earlier one can be told from it.
     `offered` is what the last card's buttons say, in order, for those who answer by number, and
     `labels` is what stands on them.
-    `noticed` names the notices that were told.
+    `noticed` names the notices that were told. `account` is the last check of this person's own
+    account.
     """
 
     version: Literal[1] = 1
@@ -128,6 +152,7 @@ class Progress(BaseModel, frozen=True):
     offered: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
+    account: AccountCheck | None = None
 
     @classmethod
     def read(cls, text: str) -> "Progress":
@@ -189,9 +214,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class PicStatus:
-    """The wish to know whether this user may talk to Skype users."""
+    """The wish to know whether this user may talk to Skype users; `by` is the id of who asks."""
 
     address: str
+    by: str = field(default="", compare=False)
 
 
 Want = PicStatus
@@ -199,9 +225,14 @@ Want = PicStatus
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a wish: an outcome by name; `unknown` is always possible and is never no."""
+    """What came of a wish: an outcome by name; `unknown` is always possible and is never no.
+
+    `late` says that the answer may still come, with a `Message` of its own.
+    """
 
     outcome: str
+    account: AccountCheck | None = None
+    late: bool = False
 
 
 Found = Mapping[Want, Finding]

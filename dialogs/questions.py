@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
-from dialogs.model import Found, Person, PicStatus, Want
+from dialogs.model import Finding, Found, Person, PicStatus, Want
 from dialogs.particulars import Refusal
 from dialogs.tidy import normalise
 from dialogs.words import fill
 
 CONTACT = "contact address"
+ENABLED = "am I enabled for skype contacts"
 SIP = "sip address"
 LONGEST_SHOWN = 80
 """Characters of a refused address that are said back."""
@@ -23,13 +24,26 @@ LONGEST_SHOWN = 80
 class Facts:
     """What a turn knows: who speaks, the address rules, what was found out, why a form is right.
 
-    `reasons` maps each reason code of an address or a refused answer to its sentence.
+    `reasons` maps each reason code of an address or a refused answer to its sentence, `named` has
+    what else sentences can name; an `agent` may ask about other people's accounts.
     """
 
     person: Person
     rules: AddressRules
     reasons: Mapping[str, str]
     found: Found = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
+    agent: bool = False
+
+    @property
+    def on_skype(self) -> bool:
+        """Whether this person signs in with a Microsoft account of Microsoft's own domains."""
+        return self.person.address.rpartition("@")[2].lower() in self.rules.native_domains
+
+    @property
+    def own(self) -> Finding | None:
+        """What was found out about this person's own account in this turn."""
+        return self.found.get(PicStatus(self.person.address))
 
 
 Answers = Mapping[str, str]
@@ -38,7 +52,10 @@ Answers = Mapping[str, str]
 @dataclass(frozen=True)
 class Question:
     """A question by name: the answer it reads (an `ask` of that name), what can come of it, and
-    how. `decide` returns an outcome, or what has to be found out first."""
+    how. `decide` returns an outcome, or what has to be found out first.
+
+    One that reads nothing is asked once in a procedure: its answer does not change on the way.
+    """
 
     outcomes: frozenset[str]
     reads: str
@@ -71,10 +88,13 @@ def kind_of_sip_address(facts: Facts, answers: Answers) -> str | Want:
 
 
 def enabled_for_skype(facts: Facts, _: Answers) -> str | Want:
-    """Whether the person who speaks may talk to people on Skype; unknown is never no."""
-    if not facts.person.address:
+    """Whether the person who speaks may talk to people on Skype; unknown is never no.
+
+    Who is on Skype has no account that could be looked up.
+    """
+    if not facts.person.address or facts.on_skype:
         return "unknown"
-    want = PicStatus(facts.person.address)
+    want = PicStatus(facts.person.address, facts.person.id)
     return facts.found[want].outcome if want in facts.found else want
 
 
@@ -88,12 +108,14 @@ QUESTIONS: Mapping[str, Question] = {
     "kind of sip address": Question(
         frozenset({"lync", "converted form", "microsoft account"}), SIP, kind_of_sip_address
     ),
-    "am I enabled for skype contacts": Question(
-        frozenset({"yes", "no", "unknown"}), "", enabled_for_skype
-    ),
+    ENABLED: Question(frozenset({"yes", "no", "unknown"}), "", enabled_for_skype),
 }
 
+MISSING = "what is missing"
+"""What to send to whoever can enable the person's account."""
+
 VALUES: Mapping[str, str] = {
+    MISSING: ENABLED,
     "lync address": CONTACT,
     "why this form": CONTACT,
     CONTACT: CONTACT,
@@ -131,7 +153,7 @@ def _shown(text: str) -> str:
 
 def values(facts: Facts, answers: Answers) -> Mapping[str, str]:
     """What the names in braces stand for, as far as it is known yet."""
-    known = dict(answers)
+    known = {**facts.named, **answers}
     if CONTACT in answers:
         conversion = addresses.convert_account(answers[CONTACT], facts.rules)
         known["lync address"] = conversion.address or answers[CONTACT]

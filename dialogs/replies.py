@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
+from dialogs.findings import Findings
 from dialogs.library import Library
 from dialogs.model import Button, Picture, Place, Reply, Walk
-from dialogs.questions import Facts, values
+from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
 from dialogs.words import Words, fill
@@ -17,10 +18,11 @@ PERSON = "talk to a person"
 
 @dataclass(frozen=True)
 class Voice:
-    """Speaks with the words of one library to one person."""
+    """Speaks with the words of one library to one person; `day` is today (ISO 8601), or empty."""
 
     library: Library
     facts: Facts
+    day: str = ""
 
     @property
     def words(self) -> Words:
@@ -116,8 +118,16 @@ class Voice:
     def _told(self, passed: Say | FindOut, walk: Walk) -> Reply:
         if isinstance(passed, FindOut):
             outcome = walk.answers[passed.question]
+            if passed.question == ENABLED:
+                return Reply(self._enabled(outcome))
             return Reply(self.words.outcomes.get(passed.question, {}).get(outcome, ""))
         return self.said(passed, walk)
+
+    def _enabled(self, outcome: str) -> str:
+        """What was found out about the person's account; nobody on Skype has one."""
+        if self.facts.on_skype:
+            return ""
+        return Findings(self.library, self.day).told(self.facts.own, outcome)
 
     def _picture(self, step: Step) -> Picture | None:
         """The picture of a step, with words for where it cannot be shown."""

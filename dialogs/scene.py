@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import Asking, Button, Outcome, Progress, Reply, Walk
-from dialogs.questions import Facts, values
+from dialogs.model import AccountCheck, Asking, Button, Outcome, Progress, Reply, Walk
+from dialogs.questions import ENABLED, Facts, values
 from dialogs.replies import Voice
-from dialogs.steps import Article, Choose, End, Procedure, Step
+from dialogs.steps import Article, Choose, End, FindOut, Procedure, Step
 from dialogs.walk import Rest
 from dialogs.words import Words, fill, unmarked
 
@@ -17,6 +17,8 @@ PAUSED = 3
 NOTICES = 2
 """How many notices are told at a time: who came for a procedure did not come for the news."""
 WORKED = Asking(kind="worked")
+UNCHECKED = "account not checked"
+"""Stands among the notices once the person knows that their account could not be checked."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Scene:
     """Where a conversation stands as a message comes in; every method leads to its Outcome.
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
-    (ISO 8601), or empty.
+    (ISO 8601), or empty; `said` is the text that came in.
     """
 
     library: Library
@@ -32,6 +34,7 @@ class Scene:
     progress: Progress
     contact: str = ""
     day: str = ""
+    said: str = ""
 
     @property
     def words(self) -> Words:
@@ -41,7 +44,7 @@ class Scene:
     @property
     def voice(self) -> Voice:
         """What puts replies into words."""
-        return Voice(self.library, self.facts)
+        return Voice(self.library, self.facts, self.day)
 
     @property
     def walk(self) -> Walk | None:
@@ -71,12 +74,14 @@ class Scene:
         if buttons:
             changes["offered"] = tuple(button.says for button in buttons[-1])
             changes["labels"] = tuple(button.label for button in buttons[-1])
+        if (own := self.facts.own) and own.account:
+            changes["account"] = own.account
         update = {"misunderstood": 0, "asking": None, **changes}
         return Outcome(self.progress.model_copy(update=update), replies, understood=understood)
 
     def begin(self, procedure: Procedure, address: str, understood: str, *before: Reply) -> Outcome:
         """Begins a procedure. One that is under way, if it is another one, waits meanwhile."""
-        rest = walking.begin(procedure, address, self.library, self.facts)
+        rest = walking.begin(procedure, address, self.library, self.facts, self.said)
         other = None if self.asked("worked") else self.walk
         waiting = self.waiting(other, but=procedure.topic)
         notices, noticed = self._notices(procedure.topic)
@@ -108,13 +113,14 @@ class Scene:
         """Shows where a walk has come to rest, or ends it."""
         if rest.want:
             return Outcome(self.progress, wants=(rest.want,))
+        scene, rest = self._unchecked_once(rest)
         told = (*before, *self.voice.told(rest))
         if isinstance(rest.step, End) and rest.step.how != "done":
-            return self.end(rest.step, rest.walk, understood, *told)
+            return scene.end(rest.step, rest.walk, understood, *told)
         card = self.voice.card(rest, self.progress.card + 1)
         asking = WORKED if isinstance(rest.step, End) else None
         changes = {"walk": rest.walk, "card": card.card, "asking": asking}
-        return self.out(understood, *told, card, **changes)
+        return scene.out(understood, *told, card, **changes)
 
     def end(self, end: End, walk: Walk, understood: str, *told: Reply) -> Outcome:
         """Closes a procedure that stops, or that a person has to carry on."""
@@ -146,6 +152,14 @@ class Scene:
         if self.asked("worked"):
             return self.again(understood, *replies)
         return self.aside(understood, *replies)
+
+    def silent(self, understood: str) -> Outcome:
+        """Says nothing; what is known now is kept."""
+        return Outcome(self.progress, understood=understood)
+
+    def knowing(self, account: AccountCheck) -> "Scene":
+        """The same, with what was found out about this person's account."""
+        return self._with(account=account)
 
     def again(self, understood: str, *before: Reply) -> Outcome:
         """Shows the card once more where a procedure stands."""
@@ -187,8 +201,13 @@ class Scene:
         parts = [opening, words.no_desk]
         if self.contact:
             parts.append(fill(words.contact, {"contact": self.contact}))
-        summary = case.summary(because, walk, self.library, self.facts)
+        summary = case.summary(because, walk, self.library, self.facts, self._account())
         return Reply(" ".join(parts), copy=summary)
+
+    def _account(self) -> AccountCheck | None:
+        """What is known of this person's account: found out just now, or kept from before."""
+        own = self.facts.own
+        return own.account if own and own.account else self.progress.account
 
     def waiting(self, last: Walk | None, but: str = "") -> tuple[Walk, ...]:
         """The procedures that wait, `last` among them, without the topic `but`.
@@ -213,6 +232,20 @@ class Scene:
         known = [notice.name for notice in new if notice in told or topic in notice.told_in]
         replies = (self.voice.notices(told),) if told else ()
         return replies, (*noticed, *known)
+
+    def _unchecked_once(self, rest: Rest) -> tuple["Scene", Rest]:
+        """That an account could not be checked is told once in a conversation."""
+        unchecked = [s for s in rest.told if isinstance(s, FindOut) and self._unchecked(s, rest)]
+        if not unchecked:
+            return self, rest
+        if UNCHECKED in self.progress.noticed:
+            told = tuple(step for step in rest.told if step not in unchecked)
+            return self, replace(rest, told=told)
+        return self._with(noticed=(*self.progress.noticed, UNCHECKED)), rest
+
+    def _unchecked(self, step: FindOut, rest: Rest) -> bool:
+        late = self.facts.own is not None and self.facts.own.late
+        return step.question == ENABLED and rest.walk.answers[ENABLED] == "unknown" and not late
 
     def _with(self, **changes: object) -> "Scene":
         return replace(self, progress=self.progress.model_copy(update=changes))

@@ -67,6 +67,7 @@ class StepForm(Strict):
     end: Literal["done", "stop", "hand over", "go on", ""] = ""
     answer: str = ""
     options: dict[str, str] = Field({}, min_length=1)
+    heard: dict[str, tuple[str, ...]] = {}
     then: dict[str, str] = {}
     type_this: str = ""
     next: str = ""
@@ -132,7 +133,7 @@ ALLOWED = {
     "say": ("next", "source", "picture"),
     "do": ("type this", "next", "if stuck", "source", "picture"),
     "ask": ("next", "if stuck", "source", "picture"),
-    "choose": ("source", "picture"),
+    "choose": ("heard", "source", "picture"),
     "find out": (),
     "end: done": ("if not",),
     "end: stop": ("source",),
@@ -194,7 +195,7 @@ def _step(name: str, form: StepForm, below: str) -> Step:
         case "ask":
             return Ask(name, form.ask, form.answer, after, form.if_stuck, form.source, form.picture)
         case "choose":
-            return Choose(name, form.choose, form.options, form.source, form.picture)
+            return Choose(name, form.choose, form.options, form.source, form.picture, form.heard)
         case "find out":
             return FindOut(name, form.find_out, form.then)
     how: Any = form.end

@@ -1,7 +1,7 @@
 """What a procedure is made of: its steps, the topics, and the notices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -47,13 +47,17 @@ class Ask:
 
 @dataclass(frozen=True)
 class Choose:
-    """Offers labelled ways to go on; `options` maps each label to a step."""
+    """Offers labelled ways to go on; `options` maps each label to a step.
+
+    `heard` has words that answer it where they stand in what began the procedure, by label.
+    """
 
     name: str
     text: str
     options: Mapping[str, str]
     source: str = ""
     picture: str = ""
+    heard: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

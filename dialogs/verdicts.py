@@ -36,9 +36,14 @@ class Verdict(StrEnum):
 class Fixed(Strict):
     """How one verdict is mended, and the topic that explains it.
 
-    The sentence for a policy may name it and its scope: editing one for everybody is no small fix.
+    `check` names what was checked, `missing` tells the account's owner what is wrong, and `ask` is
+    what they can send to whoever mends it. The sentence for a policy may name it and its scope:
+    editing one for everybody is no small fix.
     """
 
+    check: Annotated[str, naming()]
+    missing: Annotated[str, naming()]
+    ask: Annotated[str, naming()]
     fix: Annotated[str, naming("policy", "scope")]
     topic: str
     fix_site: Annotated[str, naming("policy", "scope")] = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, read
+from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, heard, read
 from dialogs.flow import waits, ways
 from dialogs.library import Library
 from dialogs.model import Place, Walk, Want
@@ -30,9 +30,16 @@ class Rest:
     want: Want | None = None
 
 
-def begin(procedure: Procedure, address: str, library: Library, facts: Facts) -> Rest:
-    """A procedure from its first step, with an address that was named already (or empty)."""
+def begin(
+    procedure: Procedure, address: str, library: Library, facts: Facts, said: str = ""
+) -> Rest:
+    """A procedure from its first step, with an address that was named already (or empty).
+
+    What was `said` to begin it can answer its choices.
+    """
     given = dict.fromkeys(_address_questions(library), address) if address else {}
+    choices = [step for step in procedure.steps.values() if isinstance(step, Choose)]
+    given |= {step.name: option for step in choices if (option := heard(said, step.heard))}
     first = Place(procedure=procedure.topic, step=procedure.first)
     return follow(Walk(topic=procedure.topic, at=first, given=given), library, facts)
 
@@ -51,8 +58,8 @@ def follow(walk: Walk, library: Library, facts: Facts) -> Rest:
             case Say():
                 told.append(step)
                 walk = _to(walk, step.next)
-            case FindOut() if not _readable(step, walk):  # its `ask` was added after the walk began
-                walk = _to(walk, QUESTIONS[step.question].reads)
+            case FindOut() if (known := _passed_over(step, walk)) is not None:
+                walk = _to(walk, known)
             case FindOut():
                 outcome = QUESTIONS[step.question].decide(facts, walk.answers)
                 if not isinstance(outcome, str):
@@ -218,10 +225,16 @@ def _passing(walk: Walk) -> Walk:
     return walk.model_copy(update={"path": (*walk.path, walk.at)[-LONGEST_PATH:]})
 
 
-def _readable(step: FindOut, walk: Walk) -> bool:
-    """Whether the answer that a question reads is known."""
+def _passed_over(step: FindOut, walk: Walk) -> str | None:
+    """The step to go on with where there is nothing to find out.
+
+    Either the answer that a question reads has not been given, since its `ask` was added after the
+    walk began; or the question reads none, and was settled on the way.
+    """
     reads = QUESTIONS[step.question].reads
-    return not reads or reads in walk.answers
+    if reads:
+        return None if reads in walk.answers else reads
+    return step.then.get(walk.answers.get(step.question, ""))
 
 
 def _address_questions(library: Library) -> Iterable[str]:

@@ -170,6 +170,28 @@ class Change(Group):
     noted: Annotated[str, naming("address")]
 
 
+class AccountWords(Group):
+    meanwhile: Sentence
+    meanwhile_other: Sentence
+    enabled: Sentence
+    aged: Annotated[str, naming("day")]
+    described: Annotated[str, naming("title")]
+    who: Mapping[str, Sentence]
+    late: Sentence
+    unreadable: Sentence
+    refused: Sentence
+    please: Sentence
+    please_mend: Annotated[str, naming("address", "asked")]
+    noted: Annotated[str, naming("at", "verdict", "what")]
+    state: Mapping[str, Sentence]
+    who_mends: Mapping[str, Sentence]
+    policy: Annotated[str, naming("policy", "scope")]
+    scopes: Mapping[str, Sentence]
+    row: Annotated[str, naming("result", "check")]
+    results: Mapping[str, Sentence]
+    read: Annotated[str, naming("source", "at")]
+
+
 class Words(Group):
     """All of words.yaml.
 
@@ -189,6 +211,7 @@ class Words(Group):
     several_addresses: Annotated[str, naming("address")]
     understanding: UnderstandingWords
     trouble: Sentence
+    account: AccountWords
     outcomes: Mapping[str, Mapping[str, Sentence]]
     hand_over: HandOver
     answers: Mapping[str, Sentence]

@@ -16,10 +16,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "conversions", "changes", "acts", "scene", "replies", "case", "walk", "training",
-    "understand", "classifier", "features", "repair", "coverage", "draw", "library", "reading",
-    "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens", "questions", "answers",
-    "particulars", "words", "document", "addresses", "mask", "tidy", "steps", "model",
+    "converse", "accounts", "conversions", "changes", "acts", "scene", "replies", "case", "walk",
+    "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
+    "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
+    "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",
+    "steps", "model",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 

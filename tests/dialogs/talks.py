@@ -13,7 +13,20 @@ from dialogs.addresses import AddressRules
 from dialogs.classifier import Model
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Button, Finding, Message, Outcome, Person, Place, Press, Progress, Reply
+from dialogs.model import (
+    AccountCheck,
+    Button,
+    Finding,
+    Message,
+    Outcome,
+    Person,
+    PicStatus,
+    Place,
+    Press,
+    Progress,
+    Reply,
+    Want,
+)
 from dialogs.steps import Choose, Procedure, Step
 from dialogs.training import train
 from dialogs.understand import Understander, examples
@@ -23,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 TALKS = ROOT / "tests" / "talks"
 TODAY = "2026-11-22"
 PERSON = Person("lync.user@fabrikam.com", address="lync.user@fabrikam.com")
+AGENTS = frozenset({"agent@fabrikam.com"})
 RULES = AddressRules(own_domains=frozenset({"fabrikam.com"}))
 
 
@@ -50,7 +64,8 @@ def recorded_library() -> Library:
 
 def assistant_of(library: Library, **changes: Any) -> Assistant:
     """An assistant whose organisation is the documents' fabrikam.com."""
-    return replace(Assistant(library, understander_of(library), RULES), **changes)
+    assistant = Assistant(library, understander_of(library), RULES, agents=AGENTS)
+    return replace(assistant, **changes)
 
 
 LEARNED: dict[str, Model] = {}
@@ -66,13 +81,44 @@ def understander_of(library: Library) -> Understander:
     return Understander.of(library, LEARNED[lesson])
 
 
+UNKNOWN = Finding("unknown")
+ENABLED: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
+
+
+def found_out(enabled: str, verdict: str = "", who: str = "lync_admin") -> Finding:
+    """What comes of a look at an account; without a verdict nothing is known but the outcome."""
+    if not verdict:
+        return Finding(enabled)
+    at = f"{TODAY}T12:00:31Z"
+    account = AccountCheck(
+        address="", enabled=ENABLED[enabled], verdict=verdict, who=who, at=at, as_of=at,
+        policy="No public contacts", scope="user", source="snapshot",
+        results=(("user_not_found", "pass"), (verdict, "fail"), ("ms_provisioning", "unknown")),
+    )  # fmt: skip
+    return Finding(enabled, account)
+
+
+def finding_of(talk: Mapping[str, Any]) -> Finding:
+    """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:` and `late:`."""
+    finding = found_out(talk.get("enabled", "unknown"), talk.get("verdict", ""))
+    return replace(finding, late=talk.get("late") == "yes")
+
+
+def about(want: Want, finding: Finding) -> Finding:
+    """The same finding about the account that somebody wants to know of."""
+    if finding.account is None:
+        return finding
+    account = finding.account.model_copy(update={"address": want.address})
+    return replace(finding, account=account)
+
+
 @dataclass
 class Player:
     """Plays one person's side against the assistant, and remembers which ways were taken."""
 
     assistant: Assistant
     person: Person = PERSON
-    enabled: str = "unknown"
+    finding: Finding = UNKNOWN
     day: str = TODAY
     progress: Progress = field(default_factory=Progress)
     replies: tuple[Reply, ...] = ()
@@ -95,7 +141,7 @@ class Player:
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
-            found |= {want: Finding(self.enabled) for want in outcome.wants}
+            found |= {want: about(want, self.finding) for want in outcome.wants}
         return outcome
 
     def heard(self) -> str:
@@ -136,9 +182,7 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
-    player = Player(
-        assistant_of(library), person, talk.get("enabled", "unknown"), talk.get("on", TODAY)
-    )
+    player = Player(assistant_of(library), person, finding_of(talk), talk.get("on", TODAY))
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
         if "bot" in line:
@@ -149,7 +193,8 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
             before = player.progress
             text = _do(player, line)
             moved = _standing(before) != _standing(player.progress)
-            assert moved or "bot" in following, f"“{text}” does not move on: {player.heard()}"
+            silent = "later" in line and not player.replies
+            assert moved or silent or "bot" in following, f"“{text}” does not move on"
             well_worded(player.replies)
     return player
 
@@ -187,6 +232,11 @@ def _do(player: Player, line: Mapping[str, str]) -> str:
             player.hear(Message(player.person, press=Press(says, int(card))))
         case "joined":
             player.hear(Message(player.person, joined=True))
+        case "later":
+            enabled, verdict, *whose = text.split()
+            want = PicStatus(*whose or [player.person.address])
+            late = {want: about(want, found_out(enabled, verdict))}
+            player.hear(Message(player.person, late=late))
         case "news":
             player.hear(Message(player.person, news=Reply(text)))
         case _:

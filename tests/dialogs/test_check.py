@@ -71,7 +71,7 @@ IN_PROCEDURES = [
         'because: "There is no {tea}."',
         "no tea:",
         "Step “no tea” names “{tea}”, which is not known. "
-        "Use one of: contact address, lync address, sip address, why this form.",
+        "Use one of: contact address, lync address, sip address, what is missing, why this form.",
     ),
     mistake(
         TEA,

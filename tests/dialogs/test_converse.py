@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dialogs.flow import waits
 from dialogs.library import load
-from dialogs.model import Message, Missed, Outcome, Press, Progress, Reply
+from dialogs.model import Finding, Message, Missed, Outcome, Press, Progress, Reply
 from dialogs.replies import PERSON
 from dialogs.scene import PAUSED
 from dialogs.steps import End
@@ -77,7 +77,7 @@ def message(move: object, player: Player) -> Message:
 @settings(max_examples=150)
 @given(st.lists(MOVES, max_size=25), st.sampled_from(["yes", "no", "unknown"]))
 def test_every_conversation(moves: list[object], enabled: str) -> None:
-    player = Player(ASSISTANT, enabled=enabled)
+    player = Player(ASSISTANT, finding=Finding(enabled))
     for move in moves:
         before, heard = player.progress, message(move, player)
         expected = player.would(heard)

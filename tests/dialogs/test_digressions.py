@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.library import load
 from dialogs.model import Progress
-from tests.dialogs.talks import PERSON, ROOT, TALKS, Player, assistant_of, talks_of
+from tests.dialogs.talks import PERSON, ROOT, TALKS, Player, assistant_of, finding_of, talks_of
 
 LIBRARY = load(ROOT / "knowledge")
 ASSISTANT = assistant_of(LIBRARY)
@@ -18,7 +18,7 @@ def stops(topic: str) -> list[Player]:
     """Somebody at each place that the talks of a procedure come to while it is under way."""
     found: dict[str, Player] = {}
     for _, talk in talks_of(TALKS / f"{topic}.yaml"):
-        player = Player(ASSISTANT, PERSON, talk.get("enabled", "unknown"))
+        player = Player(ASSISTANT, PERSON, finding_of(talk))
         for line in talk["says"]:
             if said := line.get("me"):
                 player.say(said)
@@ -30,8 +30,7 @@ def stops(topic: str) -> list[Player]:
 
 def _again(player: Player, talk: dict[str, Any]) -> Player:
     progress = Progress.read(player.progress.write())
-    enabled = talk.get("enabled", "unknown")
-    return Player(ASSISTANT, PERSON, enabled, progress=progress)
+    return Player(ASSISTANT, PERSON, finding_of(talk), progress=progress)
 
 
 @pytest.mark.parametrize("topic", LIBRARY.procedures)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.library import Library, load
-from dialogs.model import Message, Press, Progress, Reply
+from dialogs.model import Finding, Message, Press, Progress, Reply
 from dialogs.scene import PAUSED
 from tests.dialogs.sample import COFFEE, FILES, TEA, loaded
 from tests.dialogs.talks import ROOT, Player, assistant_of
@@ -69,12 +69,12 @@ def test_a_step_that_is_gone_begins_again_with_the_answers_kept(
 def test_what_is_begun_again_asks_again_what_it_has_to_find_out(tmp_path: Path) -> None:
     """Whether somebody is enabled may have changed as well."""
     player = standing(*AT_IM_ADDRESS)
-    player.enabled = "no"
+    player.finding = Finding("no")
     player.assistant = assistant_of(edited(tmp_path, RENAMED))
     player.say("done")
-    assert "not enabled for contacts on Skype" in player.heard()
+    assert "Your account is not allowed to reach people on Skype." in player.heard()
     assert player.progress.walk
-    assert player.progress.walk.at.step == "not enabled"
+    assert player.progress.walk.at.step == "what to ask for"
 
 
 def test_news_comes_through_where_a_step_is_gone(tmp_path: Path) -> None:

@@ -9,6 +9,11 @@ from dialogs.verdicts import Fixed, Verdict
 from tests.dialogs.sample import REAL, VERDICT, mistake, only_problem
 
 ACTIVATION = "Microsoft has not activated the domain. Only Microsoft can tell why."
+PROVISIONING = """
+  check: Microsoft has activated the domain
+  missing: Microsoft has not activated your organisation's domain.
+  ask: Microsoft has not activated the SIP domain of the account. Please ask Microsoft why."""
+TOLD = {"check": "It is warm", "missing": "It is cold.", "ask": "Please warm it.", "topic": "tea"}
 
 
 @pytest.mark.parametrize(
@@ -17,14 +22,14 @@ ACTIVATION = "Microsoft has not activated the domain. Only Microsoft can tell wh
         mistake(
             VERDICT,
             "user_not_found:",
-            "brewing:\n  fix: Wait.\n  topic: tea\nuser_not_found:",
+            f"brewing:{PROVISIONING}\n  fix: Wait.\n  topic: tea\nuser_not_found:",
             "brewing:",
             "“brewing” is not a verdict that is ever given.",
         ),
         mistake(VERDICT, ACTIVATION, "“{domain}”", "fix: “{domain}”", "“fix” names “{domain}”, wh"),
         mistake(
             VERDICT,
-            f"ms_provisioning:\n  fix: {ACTIVATION}\n  topic: tea\n",
+            f"ms_provisioning:{PROVISIONING}\n  fix: {ACTIVATION}\n  topic: tea\n",
             "",
             "user_not_found:",
             "“ms_provisioning” is missing. Add “ms_provisioning:” with its fix.",
@@ -50,12 +55,12 @@ def test_each_verdict_says_how_it_is_mended() -> None:
     ("scope", "says"), [("user", "one"), ("site", "here"), ("global", "all"), ("", "one")]
 )
 def test_the_sentence_fits_the_scope_of_the_policy(scope: str, says: str) -> None:
-    written = {"fix": "one", "fix site": "here", "fix global": "all", "topic": "tea"}
+    written = {**TOLD, "fix": "one", "fix site": "here", "fix global": "all"}
 
     assert Fixed.model_validate(written).sentence(scope) == says
 
 
 def test_without_a_sentence_of_its_own_a_scope_has_the_usual_one() -> None:
-    fixed = Fixed.model_validate({"fix": "one", "topic": "tea"})
+    fixed = Fixed.model_validate({**TOLD, "fix": "one"})
 
     assert fixed.sentence("global") == "one"

@@ -1,0 +1,72 @@
+"""What people want to know about accounts: agents of anybody's, everybody else of their own."""
+
+from dataclasses import replace
+
+from dialogs.answers import plain
+from dialogs.findings import Findings
+from dialogs.model import Found, Outcome, PicStatus, Reply
+from dialogs.scene import Scene
+from dialogs.steps import Procedure
+from dialogs.tidy import find_addresses, normalise
+
+ADDRESS = "address"
+"""Stands for the address in the phrases that ask about one."""
+OWN = "check me"
+"""Words from which the procedure hears that it is about the account of whoever asks."""
+TOPIC = "check-pic-enablement"
+"""The procedure that finds out whether an account is enabled."""
+
+
+def wanted(text: str, scene: Scene) -> Outcome | None:
+    """`check …` with one address; None for any other text."""
+    found = find_addresses(text)
+    if len(found) != 1:
+        return None
+    said = plain(" ".join(ADDRESS if "@" in word else word for word in text.split()))
+    if said.rstrip("? ") not in {plain(phrase) for phrase in scene.library.phrases["check"]}:
+        return None
+    return of(normalise(found[0]), scene)
+
+
+def of(address: str, scene: Scene) -> Outcome:
+    """What somebody may know of an account.
+
+    The refusal is the same whether there is such an account or not.
+    """
+    person, words = scene.facts.person, scene.words.account
+    if scene.facts.agent:
+        return _looked_up(PicStatus(address, person.id), scene)
+    procedure = scene.library.procedures.get(TOPIC)
+    if address.casefold() == person.address.casefold() and procedure:
+        return _own(procedure, scene)
+    return scene.beside("check refused", Reply(words.refused))
+
+
+def late(found: Found, scene: Scene) -> Outcome:
+    """An answer that came after the conversation had gone on: told where it changes anything."""
+    ((want, finding),) = found.items()
+    findings, account = Findings(scene.library, scene.day), finding.account
+    if account is None or account.verdict == "unknown":
+        return scene.silent("late check")
+    if want.address != scene.facts.person.address:
+        return scene.beside("late check", findings.card(account))
+    scene = scene.knowing(account)
+    if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:
+        return scene.silent("late check")
+    return scene.beside("late check", Reply(findings.told(finding, finding.outcome)))
+
+
+def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
+    """An agent's question, answered with all that was found."""
+    finding = scene.facts.found.get(want)
+    if finding is None:
+        return Outcome(scene.progress, wants=(want,))
+    words = scene.words.account
+    if finding.account is None:
+        return scene.aside("check", Reply(words.late if finding.late else words.unreadable))
+    return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
+
+
+def _own(procedure: Procedure, scene: Scene) -> Outcome:
+    """A person's own account: the procedure, which need not ask whose it is."""
+    return replace(scene, said=OWN).begin(procedure, "", TOPIC)
