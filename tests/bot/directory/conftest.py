@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,22 @@ TOKEN = "a token of the bot's own"
 FIXES = load(KNOWLEDGE).fixes
 
 Api = Callable[..., Awaitable[Http]]
+
+
+@dataclass
+class Seconds:
+    """A clock of seconds that stands still until it is moved on."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """The seconds by which answers are kept and pauses end."""
+    return Seconds()
 
 
 @pytest.fixture
