@@ -17,10 +17,14 @@ ONLY_ONLINE = {row.id for row in ONLINE} - {row.id for row in ON_PREMISES}
 ORDER: tuple[Result, ...] = ("fail", "unknown", "pass")
 """Of several results the first of these decides."""
 TRUTH = {"fail": False, "unknown": None, "pass": True}
+UNKNOWN_PATH = "It does not know the path (status 404). Check ASSISTANT_DIRECTORY_URL."
 
 
 def user(status: int, body: bytes, address: str) -> Status | None:
-    """The verdict on a user; None: there is no such user. Raises Unanswered."""
+    """The verdict on a user, of an answer with status 200 or 404; None: there is no such user.
+
+    Raises Unanswered for what cannot be believed.
+    """
     if status == 200:
         found = _read(Status, body)
         if found.address != address:
@@ -34,13 +38,10 @@ def user(status: int, body: bytes, address: str) -> Status | None:
 
 
 def sip_domains(status: int, body: bytes) -> tuple[str, ...]:
-    """The organisation's SIP domains. Raises Unanswered."""
+    """The organisation's SIP domains, in the same way."""
     if status == 200:
         return _read(SipDomains, body).sip_domains
     raise Unanswered(UNKNOWN_PATH)
-
-
-UNKNOWN_PATH = "It does not know the path (status 404). Check ASSISTANT_DIRECTORY_URL."
 
 
 def _read(form: type[Form], body: bytes) -> Form:

@@ -38,8 +38,6 @@ AT_ONCE = 8
 ATTEMPTS = 3
 WAIT, LONGEST_WAIT, JITTER = 0.2, 1.0, 0.3
 """Seconds between two attempts: the first wait, the longest, and what chance adds to them."""
-PASSING = frozenset({429, 502, 503, 504})
-"""Refusals that can pass by themselves."""
 ANSWERS = frozenset({200, 404})
 
 
@@ -85,7 +83,7 @@ class Client:
                     async with asyncio.timeout(self.patience):
                         return believe(*await self._tried(path))
                 except TimeoutError as error:
-                    what = f"It did not answer within {self.patience:g} seconds."
+                    what = f"It did not answer within {self.patience:g} seconds. Is it overloaded?"
                     raise Unanswered(what) from error
 
     @asynccontextmanager
@@ -149,8 +147,11 @@ def refused(answer: ClientResponse) -> Unanswered:
     """Why an answer is none. What it says itself is left out, as it might name somebody."""
     what = f"It refused with status {answer.status}."
     match answer.status:
-        case status if status in PASSING:
+        case 429:
+            what += " Raise its ASSISTANT_ADMIN_API_RATE."
             return Passing(what, retry_after(answer.headers))
+        case 502 | 503 | 504:
+            return Passing(f"{what} Look into its own log.", retry_after(answer.headers))
         case 401 | 403:
             return Unanswered(f"{what} Set ASSISTANT_DIRECTORY_TOKEN to a token that it knows.")
         case status if 300 <= status < 400:

@@ -14,7 +14,6 @@ FAILURES = 3
 """Failures in a row, after which nobody asks for a while."""
 FIRST, LONGEST = 10.0, 300.0
 """Seconds of the first pause, and of the longest; each is twice as long as the one before."""
-DOUBLINGS = 10
 
 
 class Paused(Unanswered):
@@ -78,4 +77,5 @@ class Pause:
     def _own(self) -> float:
         """Seconds of a pause for which nothing speaks but the failures themselves."""
         more = self._failures - FAILURES
-        return min(FIRST * 2 ** min(more, DOUBLINGS), LONGEST) if more >= 0 else 0.0
+        doubled = 2 ** min(more, 10)  # after days of failures it would be too large for a float
+        return min(FIRST * doubled, LONGEST) if more >= 0 else 0.0

@@ -53,7 +53,11 @@ FAULTS: dict[str, Fault] = {
     "403": (says(403, NAMES_SOMEBODY), "status 403. Set ASSISTANT_DIRECTORY_TOKEN", 1),
     "404 without a verdict": (says(404, NAMES_SOMEBODY), "does not know the path", 1),
     "429, later": (says(429, headers={"Retry-After": "1"}), "status 429", ATTEMPTS),
-    "429, much later": (says(429, headers={"Retry-After": "3000"}), "status 429", 1),
+    "429, much later": (
+        says(429, headers={"Retry-After": "3000"}),
+        "429. Raise its ASSISTANT_ADMIN_API_RATE",
+        1,
+    ),
     "429, some time": (says(429, headers={"Retry-After": "soon"}), "status 429", ATTEMPTS),
     "500": (says(500, NAMES_SOMEBODY), "status 500. Look into its own log", 1),
     "502": (says(502, GARBAGE), "status 502", ATTEMPTS),
@@ -184,7 +188,7 @@ async def test_a_directory_that_never_answers_makes_it_unknown(
         ended.set()
 
     assert (line.ok, "did not answer within 0.05 seconds" in line.what) == (False, True)
-    assert causes(caplog) == ["It did not answer within 0.05 seconds."]
+    assert causes(caplog) == ["It did not answer within 0.05 seconds. Is it overloaded?"]
     assert len(directory.requests) == 2
 
 
