@@ -9,12 +9,10 @@ from aiohttp import ClientSession, web
 from bot import app
 from bot.commands import say
 from bot.directory import answer
-from bot.directory.answer import CheckShown, Status
-from bot.directory.client import Client, Unanswered
+from bot.directory.answer import CheckShown, Status, Unanswered
 from bot.directory.facts import Account, Facts
 from bot.directory.sip import strict
-from bot.directory.snapshot import Snapshot
-from bot.directory.source import Known, Unreadable
+from bot.directory.source import Known
 from bot.settings import Settings
 from bot.web import is_loopback
 
@@ -63,24 +61,16 @@ def check(settings: Settings, text: str, *, as_json: bool) -> int:
 
 async def _status(settings: Settings, address: str) -> Status:
     """The verdict; unknown, and why is said, where it cannot be found out."""
-    now, fixes = app.utc_now(), app.knowledge(settings).fixes
-    unknown = Known(Facts(Account(address), today=now.date()), "none", now)
     try:
-        if not settings.directory_url:
-            known = await Snapshot(settings.directory_folder, app.utc_now).user(address)
-            return answer.status(known, fixes, now)
-        token = settings.directory_token
-        client = Client(settings.directory_url, token.get_secret_value() if token else "")
         async with ClientSession() as session:
-            found = await client.status(session, address)
-    except Unreadable as error:
-        say(f"The exports in {settings.directory_folder} cannot be used:\n{error}")
-        return answer.status(unknown, fixes, now)
+            if directory := app.lookup(settings, session):
+                return await directory.status(address)
+        say("No directory is set: set ASSISTANT_DIRECTORY_URL or ASSISTANT_DIRECTORY_FOLDER.")
     except Unanswered as error:
-        say(f"{settings.directory_url} is of no use now. {error}")
-        return answer.status(unknown, fixes, now)
-    nobody = Facts(Account(address), found=False, today=now.date())
-    return found or answer.status(Known(nobody, "admin api", now), fixes, now)
+        say(f"{settings.directory_url or settings.directory_folder} is of no use now. {error}")
+    now = app.utc_now()
+    nothing = Known(Facts(Account(address), today=now.date()), "none", now)
+    return answer.status(nothing, app.knowledge(settings).fixes, now)
 
 
 def _told(status: Status) -> str:

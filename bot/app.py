@@ -20,8 +20,11 @@ from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.client import PATIENCE, Client
+from bot.directory.lookup import InProcess, Lookup, Observe, unobserved
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
+from bot.directory.source import Source
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
@@ -160,10 +163,42 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     return app
 
 
+def source(settings: Settings) -> Source:
+    """Where facts about users are read."""
+    return Snapshot(settings.directory_folder, utc_now)
+
+
+def client(settings: Settings, session: ClientSession, patience: float = PATIENCE) -> Client:
+    """Who asks the admin API at ASSISTANT_DIRECTORY_URL; `patience` in seconds."""
+    token = settings.directory_token
+    secret = token.get_secret_value() if token else ""
+    return Client(settings.directory_url, session, secret, patience)
+
+
+def lookup(
+    settings: Settings, session: ClientSession, observe: Observe = unobserved
+) -> Lookup | None:
+    """What tells whether a user is enabled; None: nobody is configured who would know.
+
+    To be called once in the event loop that will run it: the pause after failures, and the
+    answers that are kept, belong to it.
+    """
+    if not settings.has_directory:
+        return None
+    fixes = knowledge(settings).fixes
+    directory = (
+        # An answer that is too late for one person is there for the next who asks.
+        client(settings, session, max(PATIENCE, settings.directory_patience))
+        if settings.directory_url
+        else InProcess(source(settings), fixes, utc_now)
+    )
+    return Lookup(directory, fixes, utc_now, keep=settings.directory_keep, observe=observe)
+
+
 def admin_api(settings: Settings) -> AdminApi:
     """The admin API on its source; to be called in the event loop that will run it."""
     return AdminApi(
-        source=Snapshot(settings.directory_folder, utc_now),
+        source=source(settings),
         fixes=knowledge(settings).fixes,
         tokens=Tokens(settings.callers),
         allowance=Allowance(settings.admin_api_rate, monotonic),

@@ -3,8 +3,13 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
+from aiohttp import ClientSession
+
+from bot.app import BUNDLE, DRAWING_BUNDLE, client, knowledge, source, utc_now
+from bot.directory.answer import Unanswered
+from bot.directory.source import Unreadable
 from bot.pictures import FOLDER, Pictures
 from bot.settings import Settings, SettingsError
 from bot.storage.migrate import Behind, Current, Fresh, state
@@ -22,7 +27,12 @@ class Examined:
 
 async def examine(settings: Settings) -> list[Examined]:
     """All that there is to try, in the order in which the service needs it."""
-    return [*_knowledge(settings), *_data_dir(settings), await _database(settings)]
+    return [
+        *_knowledge(settings),
+        *_data_dir(settings),
+        await _database(settings),
+        await _directory(settings),
+    ]
 
 
 def _knowledge(settings: Settings) -> Iterator[Examined]:
@@ -63,3 +73,36 @@ async def _database(settings: Settings) -> Examined:
         case Behind():
             return Examined("database", ok=False, what="Bring it up to date with: migrate")
     return Examined("database", ok=False, what="It was made by a later version of this program.")
+
+
+async def _directory(settings: Settings) -> Examined:
+    """Asks for the SIP domains, which names nobody."""
+    if not settings.has_directory:
+        what = "not configured: whether somebody is enabled stays unknown"
+        return Examined("directory", ok=True, what=what)
+    try:
+        what = await (_admin_api(settings) if settings.directory_url else _exports(settings))
+    except (Unanswered, Unreadable) as error:
+        where = settings.directory_url or settings.directory_folder
+        return Examined("directory", ok=False, what=f"{where} is of no use. {error}")
+    return Examined("directory", ok=True, what=what)
+
+
+async def _admin_api(settings: Settings) -> str:
+    """An answer for which people would not wait is none."""
+    async with ClientSession() as session:
+        asked = client(settings, session, settings.directory_patience)
+        domains = await asked.sip_domains()
+    return f"{settings.directory_url} answers; SIP domains: {len(domains)}"
+
+
+async def _exports(settings: Settings) -> str:
+    read = source(settings)
+    oldest = min(one.as_of for one in await read.organisation())
+    domains = await read.sip_domains()
+    age = f"the oldest export is {_days(oldest)} days old"
+    return f"{settings.directory_folder} can be read; SIP domains: {len(domains)}; {age}"
+
+
+def _days(since: datetime) -> int:
+    return max(0, (utc_now() - since).days)

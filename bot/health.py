@@ -28,6 +28,18 @@ class Figures:
             registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
+        self._lookups = Counter(
+            "assistant_directory_questions",
+            "Questions to the directory",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._lookup_seconds = Histogram(
+            "assistant_directory_seconds",
+            "Time until the directory answered or was given up",
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )
         self.unsent = Gauge(
             "assistant_overdue_conversations",
             "Conversations with replies that wait to be sent again",
@@ -40,6 +52,11 @@ class Figures:
         """Counts one message."""
         self._turns.labels(understood).inc()
         self._seconds.observe(seconds)
+
+    def lookup(self, outcome: str, seconds: float) -> None:
+        """Counts one question to the directory: `answered` or `unknown`."""
+        self._lookups.labels(outcome).inc()
+        self._lookup_seconds.observe(seconds)
 
 
 def join(app: web.Application, figures: Figures, probes: Mapping[str, Probe]) -> None:

@@ -62,3 +62,4 @@ def set_up(style: str, level: str, *, texts: bool = False) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("aiosqlite", "alembic", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # who gives up says so, once

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     directory_url: str = ""
     directory_token: SecretStr | None = None
     directory_folder: Path = Path("deploy/sample-directory")
+    directory_keep: float = Field(10, ge=0, le=300)
+    directory_patience: float = Field(4, ge=0.5, le=30)
     admin_api_tokens: SecretStr | None = None
     admin_api_rate: int = Field(600, ge=1, le=1_000_000)
     transcript_days: int = Field(30, ge=1, le=3650)
@@ -103,6 +105,12 @@ class Settings(BaseSettings):
         if value is not None and not value.get_secret_value().strip():
             raise ValueError("it is empty, and everybody would know it; unset it for the demo")
         return value
+
+    @property
+    def has_directory(self) -> bool:
+        """Whether there is somebody to ask: the sample's people are for the demo alone."""
+        named = bool(self.directory_url) or "directory_folder" in self.model_fields_set
+        return named or self.directline_secret is None
 
     @property
     def callers(self) -> dict[str, str]:

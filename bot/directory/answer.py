@@ -16,6 +16,18 @@ from dialogs.words import fill
 Fixes = Mapping[str, Fixed]
 
 
+class Unanswered(Exception):
+    """There is no answer that can be believed; the text says why and what to mend, for operators.
+
+    It names no person and no secret. `after` are the seconds after which the directory wants to be
+    asked again, where it says so.
+    """
+
+    def __init__(self, why: str, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
 class Shown(BaseModel):
     """Strict, so that a text is never taken for a truth value; what it does not know is left."""
 

@@ -1,15 +1,19 @@
 """What tests of the directory share: a folder of exports, and an admin API that listens."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import stamina
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import KNOWLEDGE
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.client import ATTEMPTS
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
@@ -22,6 +26,36 @@ TOKEN = "a token of the bot's own"
 FIXES = load(KNOWLEDGE).fixes
 
 Api = Callable[..., Awaitable[Http]]
+
+
+@dataclass
+class Seconds:
+    """A clock of seconds that stands still until it is moved on."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """The seconds by which answers are kept and pauses end."""
+    return Seconds()
+
+
+@pytest.fixture(autouse=True)
+def _no_waits() -> Iterator[None]:
+    """What is asked again is asked at once."""
+    with stamina.set_testing(True, attempts=ATTEMPTS, cap=True):
+        yield
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """Who asks over HTTP."""
+    async with ClientSession() as opened:
+        yield opened
 
 
 @pytest.fixture

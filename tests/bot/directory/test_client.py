@@ -1,52 +1,21 @@
 """Only an answer of the right form is believed; all else is unknown, with the cause."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.directory import client
-from bot.directory.client import LARGEST, Client, Unanswered
+from bot.directory.answer import Unanswered
+from bot.directory.client import AT_ONCE, ATTEMPTS, LONGEST_WAIT, Client, Passing, again
+from bot.directory.pause import Pause
 from tests.bot.caller import Http
 from tests.bot.directory.conftest import TOKEN, Api
+from tests.fakes import PATIENCE
 
 ADDRESS = "lync.user@fabrikam.com"
-
-Serve = Callable[[web.Response], Awaitable[Client]]
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def serving() -> AsyncIterator[Serve]:
-    """Starts an admin API that answers everything alike."""
-    async with AsyncExitStack() as stack:
-
-        async def start(answer: web.Response) -> Client:
-            async def handle(_: web.Request) -> web.Response:
-                return answer
-
-            app = web.Application()
-            app.router.add_get("/{path:.*}", handle)
-            server = await stack.enter_async_context(TestServer(app))
-            return Client(str(server.make_url("")))
-
-        yield start
-
-
-@pytest.fixture
-async def truth(api: Api) -> str:
-    """What a real admin API says of a user."""
-    http = await api()
-    async with http.get(f"/admin/v1/users/{ADDRESS}/pic-status") as answer:
-        return await answer.text()
 
 
 def url(http: Http) -> str:
@@ -55,10 +24,10 @@ def url(http: Http) -> str:
 
 
 async def test_what_the_admin_api_says_is_believed(api: Api, session: ClientSession) -> None:
-    asking = Client(url(await api(tokens={"bot": TOKEN})), TOKEN)
+    asking = Client(url(await api(tokens={"bot": TOKEN})), session, TOKEN)
 
-    found = await asking.status(session, ADDRESS)
-    nobody = await asking.status(session, "nobody@fabrikam.com")
+    found = await asking.status(ADDRESS)
+    nobody = await asking.status("nobody@fabrikam.com")
 
     assert found
     assert (found.address, found.verdict) == (ADDRESS, "enabled")
@@ -66,77 +35,103 @@ async def test_what_the_admin_api_says_is_believed(api: Api, session: ClientSess
 
 
 async def test_a_wrong_token_is_no_verdict(api: Api, session: ClientSession) -> None:
-    asking = Client(url(await api(tokens={"bot": TOKEN})), "wrong")
+    asking = Client(url(await api(tokens={"bot": TOKEN})), session, "wrong")
 
     with pytest.raises(Unanswered, match="status 401"):
-        await asking.status(session, ADDRESS)
-
-
-def problem(status: int, body: str, **headers: str) -> web.Response:
-    return web.Response(
-        status=status, text=body, content_type="application/problem+json", headers=headers
-    )
+        await asking.status(ADDRESS)
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("failure", "left", "waits"),
     [
-        (web.Response(text="<html>"), "wrong form"),
-        (web.Response(text="{"), "wrong form"),
-        (web.Response(text="{}"), "wrong form"),
-        (web.Response(text="x" * (LARGEST + 1)), "longer than"),
-        (web.Response(status=404, text="Not Found"), "wrong form"),
-        (problem(404, '{"type":"about:blank","title":"Not Found","status":404}'), "status 404"),
-        (problem(429, '{"type":"about:blank","title":"Later","status":429}'), "status 429: Later"),
-        (problem(500, '{"type":"about:blank","title":"Oops","status":500}'), "status 500: Oops"),
-        (web.Response(status=302, headers={"Location": "/elsewhere"}), "wrong form"),
+        (Passing("Gone."), 10.0, True),
+        (Passing("Gone."), LONGEST_WAIT, False),
+        (Passing("Later.", after=3), 10.0, 3),
+        (Passing("Later.", after=0), 10.0, 0),
+        (Passing("Later.", after=10), 10.0, False),
+        (Unanswered("Wrong."), 10.0, False),
+        (Unanswered("Wrong.", after=1), 10.0, False),
+        (LookupError("A defect."), 10.0, False),
     ],
 )
-async def test_anything_else_is_unanswered(
-    serving: Serve, session: ClientSession, answer: web.Response, why: str
+def test_it_is_asked_again_where_that_helps_and_there_is_time(
+    failure: Exception, left: float, waits: bool | float
 ) -> None:
-    with pytest.raises(Unanswered, match=why):
-        await (await serving(answer)).status(session, ADDRESS)
+    assert (again(failure, left), type(again(failure, left))) == (waits, type(waits))
 
 
-@pytest.mark.parametrize(
-    ("honest", "lie", "why"),
-    [
-        ('"pic_enabled":true', '"pic_enabled":"yes"', "wrong form"),
-        ('"pic_enabled":true', '"pic_enabled":1', "wrong form"),
-        ('"pic_enabled":true,', "", "wrong form"),
-        ('"result":"pass"', '"result":"fine"', "wrong form"),
-        (ADDRESS, "agent@fabrikam.com", "somebody else"),
-    ],
-)
-async def test_a_lie_in_the_form_is_unanswered(
-    truth: str, serving: Serve, honest: str, lie: str, why: str
+async def test_the_sip_domains(api: Api, session: ClientSession) -> None:
+    assert await Client(url(await api()), session).sip_domains() == ("fabrikam.com",)
+
+
+def test_no_token_is_shown(session: ClientSession) -> None:
+    assert TOKEN not in repr(Client("https://lync-admin.example.com", session, TOKEN))
+
+
+# --- many at once ----------------------------------------------------------------------------
+
+
+@dataclass
+class Busy:
+    """A directory that holds every question until it is told, and then refuses it."""
+
+    status: int = 503
+    asked: int = 0
+    now: int = 0
+    most: int = 0
+    full: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self, _: web.Request) -> web.Response:
+        self.asked += 1
+        self.now += 1
+        self.most = max(self.most, self.now)
+        if self.now == AT_ONCE:
+            self.full.set()
+        await self.go.wait()
+        self.now -= 1
+        return web.Response(status=self.status)
+
+
+@pytest.fixture
+async def busy(session: ClientSession) -> AsyncIterator[tuple[Busy, Client]]:
+    directory, app = Busy(), web.Application()
+    app.router.add_get("/{path:.*}", directory.answer)
+    async with TestServer(app) as server:
+        yield directory, Client(str(server.make_url("")), session, pause=Pause(lambda: 0.0))
+
+
+async def test_many_questions_at_once_neither_flood_it_nor_go_on_when_it_fails(
+    busy: tuple[Busy, Client],
 ) -> None:
-    assert honest in truth
-    lying = await serving(web.Response(text=truth.replace(honest, lie)))
+    directory, client = busy
+    people = [asyncio.create_task(client.status(f"u{n}@fabrikam.com")) for n in range(100)]
+    async with asyncio.timeout(PATIENCE):
+        await directory.full.wait()
+    directory.go.set()
 
-    async with ClientSession() as session:
-        with pytest.raises(Unanswered, match=why):
-            await lying.status(session, ADDRESS)
+    found = await asyncio.gather(*people, return_exceptions=True)
+
+    assert all(isinstance(one, Unanswered) for one in found)
+    assert directory.most == AT_ONCE
+    assert directory.asked <= 2 * AT_ONCE * ATTEMPTS
 
 
-async def test_a_server_that_is_not_there_is_unanswered(session: ClientSession) -> None:
-    with pytest.raises(Unanswered, match="cannot be reached"):
-        await Client("http://127.0.0.1:1").status(session, ADDRESS)
-
-
-async def test_a_server_that_does_not_answer_is_unanswered(
-    session: ClientSession, monkeypatch: pytest.MonkeyPatch
+async def test_who_never_gets_a_turn_is_told_so_and_it_is_no_failure_of_the_directory(
+    busy: tuple[Busy, Client],
 ) -> None:
-    monkeypatch.setattr(client, "PATIENCE", 0.05)
+    directory, client = busy
+    people = [asyncio.create_task(client.sip_domains()) for _ in range(AT_ONCE)]
+    async with asyncio.timeout(PATIENCE):
+        await directory.full.wait()
+    impatient = replace(client, patience=0.01)
 
-    def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers.append(writer)
+    for _ in range(5):
+        with pytest.raises(Unanswered, match="wait for their turn"):
+            await impatient.sip_domains()
 
-    writers: list[asyncio.StreamWriter] = []
-    async with await asyncio.start_server(silent, "127.0.0.1") as listening:
-        port = listening.sockets[0].getsockname()[1]
-        with pytest.raises(Unanswered, match="did not answer"):
-            await Client(f"http://127.0.0.1:{port}").status(session, ADDRESS)
-        for writer in writers:
-            writer.close()
+    client.pause.check()
+    for person in people:
+        person.cancel()
+    await asyncio.wait(people)
+    directory.go.set()

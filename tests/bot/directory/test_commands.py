@@ -5,7 +5,7 @@ import re
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 from urllib.error import HTTPError
@@ -21,6 +21,7 @@ from tests.bot.directory.conftest import SAMPLE, TOKEN, USERS, write
 from tests.fakes import Json
 
 ROOT = Path(__file__).parents[3]
+CAUSE = "It cannot be reached (ClientConnectorError). Is it running?"
 TABLE = re.compile(r"^\| (?P<users>`.+?) \| `(?P<verdict>\w+)`", re.MULTILINE)
 README = (SAMPLE / "README.md").read_text(encoding="utf-8")
 EXPECTED = [
@@ -144,6 +145,33 @@ def test_check_asks_the_admin_api(
         with pytest.raises(HTTPError, match="401"):
             urlopen(document)
     assert checked(capsys, "lync.user@fabrikam.com")[1]["verdict"] == "unknown"
+
+
+def test_a_directory_that_is_down_is_logged_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("ASSISTANT_DIRECTORY_URL", url)
+        assert main(["check", "lync.user@fabrikam.com"]) == 1
+
+    logged, said = capsys.readouterr().err.splitlines()
+    assert logged.endswith("bot.directory.lookup the directory gives no answer  why=" + CAUSE)
+    assert said == f"{url} is of no use now. {CAUSE}"
+
+
+def test_in_production_the_samples_people_are_unknown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTANT_DIRECTORY_FOLDER")
+    monkeypatch.setenv("ASSISTANT_DIRECTLINE_SECRET", "a secret of this site")
+
+    assert main(["check", "--json", "lync.user@fabrikam.com"]) == 1
+
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["pic_enabled"] is None
+    assert captured.err.startswith("No directory is set: set ASSISTANT_DIRECTORY_URL or")
 
 
 def test_without_tokens_it_listens_on_this_machine_alone(
