@@ -2,8 +2,8 @@
 
 import gc
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
+from bot.directory.accounts import Accounts
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.client import PATIENCE, Client
 from bot.directory.lookup import InProcess, Lookup, Observe, unobserved
@@ -26,21 +27,23 @@ from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
 from bot.health import Figures
+from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
 from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
 from bot.pages.knowledge import KnowledgePages
+from bot.people import read_people
 from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
 from bot.storage.records import Reference
 from bot.storage.store import Store
 from bot.timers import Timer, running
-from bot.turn import Channel, Turns
+from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Finding, Person, Want
+from dialogs.model import Person
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
@@ -55,11 +58,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def nothing_known(_: Want) -> Finding:
-    """Finds out nothing: no admin API is configured, and unknown is never no."""
-    return Finding("unknown")
-
-
 @dataclass(frozen=True)
 class Program:
     """What every interface stands on, whether it is HTTP or a terminal."""
@@ -69,13 +67,14 @@ class Program:
     assistant: Assistant
     store: Store
     figures: Figures
+    addresses: Mapping[str, str]
 
-    def turns(self, channel_of: Callable[[Reference], Channel]) -> Turns:
+    def turns(self, channel_of: Callable[[Reference], Channel], find: Find) -> Turns:
         """The turns of this program, replying through these channels."""
         return Turns(
             assistant=self.assistant,
             store=self.store,
-            find=nothing_known,
+            find=find,
             channel_of=channel_of,
             clock=utc_now,
             observe=self.figures.turn,
@@ -92,9 +91,11 @@ class Program:
         """The pictures of the knowledge, as far as they are drawn."""
         return Pictures(self.library, self.settings.data_dir / FOLDER)
 
-    def who(self, person_id: str, name: str) -> Person:
-        """A person by what a channel says of them."""
-        return demo.who(person_id, self.people) or Person(person_id, name)
+    def who(self, person_id: str, name: str, object_id: str = "") -> Person:
+        """A person by what a channel says of them; `object_id` is theirs in the directory."""
+        known = self.addresses
+        address = known.get(person_id) or known.get(object_id, "")
+        return demo.who(person_id, self.people) or Person(person_id, name, address)
 
 
 def knowledge(settings: Settings) -> Library:
@@ -114,14 +115,24 @@ def assistant_of(settings: Settings) -> Assistant:
     """The assistant with all that is in the knowledge now; raises as `knowledge` does."""
     library = knowledge(settings)
     understander = models.understander(library, settings.data_dir)
-    return Assistant(library, understander, settings.address_rules, settings.helpdesk_contact)
+    agents = settings.agents | (frozenset() if settings.directline_secret else demo.AGENTS)
+    rules, contact = settings.address_rules, settings.helpdesk_contact
+    return Assistant(library, understander, rules, contact, agents)
 
 
 def build(settings: Settings, store: Store) -> Program:
     """Everything but the interfaces. Raises KnowledgeError where the knowledge cannot be used."""
     assistant = assistant_of(settings)
     library = assistant.library
-    return Program(settings, library, assistant, store, Figures(library.version))
+    people = read_people(settings.people) if settings.people else {}
+    return Program(settings, library, assistant, store, Figures(library.version), people)
+
+
+def inquiries(program: Program, session: ClientSession) -> Inquiries:
+    """What finds out about accounts for conversations; to be closed when they are over."""
+    found = lookup(program.settings, session, program.figures.lookup)
+    accounts = Accounts(found.status if found else None)
+    return Inquiries(accounts.find, Patience(limit=program.settings.directory_patience))
 
 
 Tell = Callable[[str], None]
@@ -141,8 +152,8 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
-    latest = Latest(program.assistant)
-    turns = replace(program.turns(channel_of), assistant=latest)
+    latest, asking = Latest(program.assistant), inquiries(program, session)
+    turns = replace(program.turns(channel_of, asking.find), assistant=latest)
     direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))
     framework.join(app, turns)
     direct_line.join(app)
@@ -155,7 +166,7 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
         return watching(KNOWLEDGE, latest, lambda: assistant_of(program.settings), tell_of_edits)
 
     async def life(_: web.Application) -> AsyncIterator[None]:
-        async with session, running(_timers(program, turns)), edits():
+        async with session, aclosing(asking), running(_timers(program, turns)), edits():
             yield
         await program.store.close()
 

@@ -4,15 +4,14 @@ Each returns the exit status: 0 all well, 1 something was refused or is missing.
 """
 
 import json
-import secrets
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot import app, models
-from bot.channels.console import Console, talk
-from bot.commands import interruptible, ready_database, say, tried
+from bot.channels.console import Console
+from bot.commands import converse_with, interruptible, ready_database, say, tried
 from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
@@ -61,10 +60,8 @@ def play(settings: Settings, topic: str) -> int:
         say(_unknown(topic, program.library))
         return 1
     person = program.who(AUTHOR, "")
-    console = Console(sys.stdout)
-    turns = program.turns(lambda _: console)
     opening = Message(person, found.title)
-    interruptible(talk(person, turns, sys.stdin, secrets.token_urlsafe, opening))
+    interruptible(converse_with(program, Console(sys.stdout), person, opening))
     return 0
 
 

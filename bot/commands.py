@@ -10,10 +10,10 @@ import signal
 import socket
 import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from bot import app, demo, models
 from bot.channels.console import Console, talk
@@ -26,7 +26,7 @@ from bot.web import is_loopback
 from dialogs import addresses
 from dialogs.addresses import Conversion, Status
 from dialogs.library import load
-from dialogs.model import Person
+from dialogs.model import Message, Person
 from dialogs.questions import Facts, reason
 from dialogs.understand import Understander, Understanding
 
@@ -95,13 +95,21 @@ def chat(settings: Settings, person_id: str) -> int:
         console = Console(sys.stdout)
         try:
             program = app.build(settings, store)
-            turns = program.turns(lambda _: console)
-            await talk(program.who(person_id, ""), turns, sys.stdin, secrets.token_urlsafe)
+            await converse_with(program, console, program.who(person_id, ""))
         finally:
             await store.close()
 
     interruptible(converse())
     return 0
+
+
+async def converse_with(
+    program: app.Program, console: Console, person: Person, opening: Message | None = None
+) -> None:
+    """Holds a conversation in the terminal until its input ends; see `talk`."""
+    async with ClientSession() as session, aclosing(app.inquiries(program, session)) as asking:
+        turns = program.turns(lambda _: console, asking.find)
+        await talk(person, turns, sys.stdin, secrets.token_urlsafe, opening)
 
 
 def interruptible(conversation: Coroutine[Any, Any, None]) -> None:

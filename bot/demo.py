@@ -11,6 +11,8 @@ PEOPLE = (
     "agent@fabrikam.com",
 )
 """Their addresses, which are their ids on the channels as well."""
+AGENTS = frozenset({"agent@fabrikam.com"})
+"""Those of them who help others."""
 
 
 def who(person_id: str, labels: Mapping[str, str]) -> Person | None:

@@ -11,7 +11,7 @@ from watchfiles import awatch
 from bot.settings import SettingsError
 from dialogs.converse import Assistant
 from dialogs.document import KnowledgeError
-from dialogs.model import Found, Message, Outcome, Progress
+from dialogs.model import Found, Message, Outcome, Person, Progress, Want
 
 
 @dataclass
@@ -27,6 +27,10 @@ class Latest:
     def trouble(self, progress: Progress) -> Outcome:
         """As `Assistant.trouble`."""
         return self.assistant.trouble(progress)
+
+    def meanwhile(self, person: Person, want: Want) -> str:
+        """As `Assistant.meanwhile`."""
+        return self.assistant.meanwhile(person, want)
 
 
 async def take_up(

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     address_suffix: str = AddressRules().suffix
     hidden_notices: Names = frozenset()
     helpdesk_contact: str = Field("", max_length=200)
+    agents: Names = frozenset()
+    people: Path | None = None
     public_url: str = ""
     directline_secret: SecretStr | None = None
     directory_url: str = ""
@@ -56,7 +58,7 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_text: bool = False
 
-    @field_validator("sip_domains", "native_domains", "hidden_notices", mode="before")
+    @field_validator("sip_domains", "native_domains", "hidden_notices", "agents", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

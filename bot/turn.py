@@ -40,13 +40,16 @@ class Refused(Exception):
 
 class Channel(Protocol):
     """A way to reach people. `shape` is pure; whatever `send` raises is tried again later,
-    except `Refused`."""
+    except `Refused`. What `busy` shows is not kept, and it may show nothing."""
 
     def shape(self, reply: Reply, to: Reference) -> Outgoing:
         """A reply as this channel shows it."""
 
     async def send(self, entry: Entry, to: Reference) -> None:
         """Brings a stored reply to the person."""
+
+    async def busy(self, text: str, to: Reference) -> None:
+        """Shows that work is under way, and a sentence on what it is."""
 
 
 class Decides(Protocol):
@@ -58,9 +61,15 @@ class Decides(Protocol):
     def trouble(self, progress: Progress) -> Outcome:
         """What to say where a defect kept a message from being decided."""
 
+    def meanwhile(self, person: Person, want: Want) -> str:
+        """What to say while something takes long to be found out."""
 
-Find = Callable[[Want], Awaitable[Finding]]
-"""Answers what a decision wants to know. It never fails: not to know is a Finding, too."""
+
+Find = Callable[
+    [Want, Callable[[], Awaitable[None]], Callable[[Finding], Awaitable[None]]], Awaitable[Finding]
+]
+"""Answers what a decision wants to know; see `bot.inquiries`. It never fails: not to know is a
+Finding, too. The first function shows that it takes time, the second takes a late answer."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +144,13 @@ class Turns:
 
     async def _settle(self, arrival: Arrival) -> Sequence[Entry]:
         """Decides and commits; returns what the conversation has to send now."""
+        found: dict[Want, Finding] = {}
         for _ in range(LOST_RACES):
             loaded = await self.store.load(arrival.key, arrival.incoming.id)
             if loaded.seen:
                 return await self.store.unsent(arrival.key)
             started = time.perf_counter()
-            outcome = await self._decide(arrival.message, loaded.conversation)
+            outcome = await self._decide(arrival, loaded.conversation, found)
             try:
                 replies = await self.store.commit(self._turn(arrival, loaded, outcome))
             except Conflict:
@@ -151,19 +161,35 @@ class Turns:
             return replies
         raise Conflict(f"lost the race {LOST_RACES} times")
 
-    async def _decide(self, message: Message, conversation: Conversation | None) -> Outcome:
+    async def _decide(
+        self, arrival: Arrival, conversation: Conversation | None, found: dict[Want, Finding]
+    ) -> Outcome:
         """Asks the pure core, finds out what it wants, and asks again until it wants nothing."""
-        message = replace(message, day=self.clock().date().isoformat())
+        message = replace(arrival.message, day=self.clock().date().isoformat())
         progress = Progress.read(conversation.progress) if conversation else Progress()
-        found: dict[Want, Finding] = {}
         try:
             while (outcome := self.assistant.answer(message, progress, found)).wants:
-                found.update({want: await self.find(want) for want in outcome.wants})
+                for want in outcome.wants:
+                    found[want] = await self._find(want, arrival)
         except Exception:
             # A defect of ours must not cost the person their place: say so, and change nothing.
             log.exception("a message could not be decided")
             return self.assistant.trouble(progress)
         return outcome
+
+    async def _find(self, want: Want, arrival: Arrival) -> Finding:
+        """Finds out; what comes too late for this turn becomes a message of its own."""
+        to, person = arrival.reference, arrival.message.person
+
+        async def busy() -> None:
+            await self.channel_of(to).busy(self.assistant.meanwhile(person, want), to)
+
+        async def late(finding: Finding) -> None:
+            incoming = Incoming(f"{arrival.incoming.id}/late")
+            message = Message(person, late={want: finding})
+            await self.take(Arrival(arrival.key, message, incoming, to))
+
+        return await self.find(want, busy, late)
 
     def _turn(self, arrival: Arrival, loaded: Loaded, outcome: Outcome) -> Turn:
         channel = self.channel_of(arrival.reference)

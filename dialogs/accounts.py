@@ -35,7 +35,7 @@ def of(address: str, scene: Scene) -> Outcome:
     """
     person, words = scene.facts.person, scene.words.account
     if scene.facts.agent:
-        return _looked_up(PicStatus(address, person.id), scene)
+        return _looked_up(PicStatus(address, by=person.address), scene)
     procedure = scene.library.procedures.get(TOPIC)
     if address.casefold() == person.address.casefold() and procedure:
         return _own(procedure, scene)

@@ -214,7 +214,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class PicStatus:
-    """The wish to know whether this user may talk to Skype users; `by` is the id of who asks."""
+    """The wish to know whether this user may talk to Skype users.
+
+    `by` is who wants to know it of somebody else; empty: the user does.
+    """
 
     address: str
     by: str = field(default="", compare=False)

@@ -94,7 +94,7 @@ def enabled_for_skype(facts: Facts, _: Answers) -> str | Want:
     """
     if not facts.person.address or facts.on_skype:
         return "unknown"
-    want = PicStatus(facts.person.address, facts.person.id)
+    want = PicStatus(facts.person.address)
     return facts.found[want].outcome if want in facts.found else want
 
 

@@ -109,6 +109,10 @@ class Phone:
             await event()
         self.heard.append(entry.text)
 
+    async def busy(self, text: str, to: Reference) -> None:
+        """Shows the sentence."""
+        self.heard.append(text)
+
 
 @dataclass
 class Directory:
@@ -121,8 +125,17 @@ class Directory:
     asked: list[Want] = field(default_factory=list)
     next: deque[Exception | Meanwhile] = field(default_factory=deque)
 
-    async def find(self, want: Want) -> Finding:
-        """Finds out, or breaks its promise never to fail."""
+    async def find(
+        self,
+        want: Want,
+        busy: Callable[[], Awaitable[None]],
+        late: Callable[[Finding], Awaitable[None]],
+    ) -> Finding:
+        """Finds out, or breaks its promise never to fail; `busy` and `late` are what it was given.
+
+        It calls neither: a test does.
+        """
+        self.busy, self.late = busy, late
         self.asked.append(want)
         event = self.next.popleft() if self.next else None
         if isinstance(event, Exception):
@@ -130,6 +143,10 @@ class Directory:
         if event:
             await event()
         return Finding(self.known.get(want, "unknown"))
+
+    async def show(self) -> None:
+        """Takes long, so that it is shown; for `next`."""
+        await self.busy()
 
 
 class Confused(Assistant):

@@ -33,6 +33,7 @@ class Account(_Form):
 
     id: Id
     name: str | None = Field(None, max_length=400, pattern=PRINTABLE)
+    aad_object_id: str | None = Field(None, max_length=100, pattern=PRINTABLE)
 
 
 class Room(_Form):

@@ -141,14 +141,15 @@ def in_botbuilder(activity: ChannelActivity) -> Activity:
 class BotFramework:
     """The channel, and the interface that the Bot Framework calls.
 
-    `who` knows a person by their id on a channel, or makes one up from id and name; `chance`
-    gives an id to activities that have none; `gallery` is where channels find pictures.
+    `who` knows a person by their id on a channel, their name there and their object id in the
+    organisation's directory (empty where the channel tells none); `chance` gives an id to
+    activities that have none; `gallery` is where channels find pictures.
     """
 
     def __init__(
         self,
         connector: Connector,
-        who: Callable[[str, str], Person],
+        who: Callable[[str, str, str], Person],
         chance: Callable[[], str],
         gallery: Gallery,
     ) -> None:
@@ -163,8 +164,16 @@ class BotFramework:
 
     async def send(self, entry: Entry, to: Reference) -> None:
         """Posts a stored reply to the channel's connector."""
+        await self._post(from_json(entry.activity), to)
+
+    async def busy(self, text: str, to: Reference) -> None:
+        """Shows the channel's own sign of typing, and the sentence."""
+        await self._post({"type": "typing"}, to)
+        await self._post({"type": "message", "text": text, "textFormat": "plain"}, to)
+
+    async def _post(self, said: dict[str, Any], to: Reference) -> None:
         activity = {
-            **from_json(entry.activity),
+            **said,
             "from": {"id": to.bot_id, "name": to.bot_name},
             "recipient": {"id": to.user_id, "name": to.user_name},
             "conversation": {"id": to.conversation},
@@ -202,7 +211,7 @@ class BotFramework:
         return []
 
     def _arrival(self, activity: ChannelActivity, account: Account, own_id: str) -> Arrival:
-        person = self._who(account.id, account.name or "")
+        person = self._who(account.id, account.name or "", account.aad_object_id or "")
         joined = activity.type == "conversationUpdate"
         press = activity.press()
         message = Message(person, activity.text or "", press, joined)

@@ -32,6 +32,10 @@ class Console:
             print("\n".join(wrapped), file=self.out)
         print(file=self.out, flush=True)
 
+    async def busy(self, text: str, to: Reference) -> None:
+        """Prints the sentence."""
+        print(text, end="\n\n", file=self.out, flush=True)
+
 
 async def talk(
     person: Person,

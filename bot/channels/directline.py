@@ -1,5 +1,6 @@
 """Direct Line 3.0 in process: how Web Chat reaches the assistant, without a cloud between them."""
 
+import json
 from collections.abc import Callable
 
 from aiohttp import web
@@ -9,7 +10,7 @@ from bot.channels.directline_incoming import Posted, Start, TokenWish
 from bot.channels.directline_outgoing import Account, Reading, Writer
 from bot.channels.directline_requests import Door, bearer, body, watermark
 from bot.channels.directline_streams import Streams
-from bot.channels.directline_tokens import BadToken, Grant, Tokens
+from bot.channels.directline_tokens import BadToken, Grant, Tokens, conversation_key
 from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.storage.store import Store
 from bot.turn import Arrival, Turns
@@ -63,6 +64,12 @@ class DirectLine:
     async def send(self, entry: Entry, to: Reference) -> None:
         """Wakes who is listening. The stored row is what they read, so nobody need listen."""
         self._streams.wake(entry.key)
+
+    async def busy(self, text: str, to: Reference) -> None:
+        """Shows it to who is listening now; it is no part of the conversation."""
+        user = Account(to.user_id, to.user_name, "user")
+        typing = Writer(to.conversation, user, self._bot).typing(text, self._chance())
+        self._streams.wake(conversation_key(to.conversation, to.user_id), json.dumps(typing))
 
     # --- the interface ----------------------------------------------------------------------
 

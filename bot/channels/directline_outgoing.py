@@ -37,6 +37,22 @@ class Writer:
         """The entries as clients read them."""
         return [self._activity(entry) for entry in entries]
 
+    def typing(self, text: str, own_id: str) -> dict[str, list[Activity]]:
+        """A frame that shows that work is under way; it moves no watermark on."""
+        activity = {
+            "type": "typing",
+            "id": f"{self.conversation}|{own_id}",
+            "text": text,
+            "channelId": "directline",
+            "conversation": {"id": self.conversation},
+            "from": self._sender(self.bot),
+        }
+        return {"activities": [activity]}
+
+    @staticmethod
+    def _sender(account: Account) -> dict[str, str]:
+        return {"id": account.id, "name": account.name, "role": account.role}
+
     def _activity(self, entry: Entry) -> Activity:
         stored: Activity = json.loads(entry.activity)
         own_id = f"{self.conversation}|{stored.get('id') or f'{entry.seq:07d}'}"
@@ -47,7 +63,7 @@ class Writer:
             "timestamp": _timestamp(entry.at),
             "channelId": "directline",
             "conversation": {"id": self.conversation},
-            "from": {"id": sender.id, "name": sender.name, "role": sender.role},
+            "from": self._sender(sender),
             # Entries of one turn share their time; this alone tells Web Chat their order.
             "channelData": {**stored.get("channelData", {}), "webchat:sequence-id": entry.seq},
         }

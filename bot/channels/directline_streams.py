@@ -25,6 +25,7 @@ Frames = Callable[[], AsyncIterator[str]]
 class _Stream:
     socket: web.WebSocketResponse
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    passing: list[str] = field(default_factory=list)
 
 
 class Streams:
@@ -44,9 +45,14 @@ class Streams:
         """Whether this conversation has all the sockets it may have, or no more are wanted."""
         return self._closing or len(self._open.get(key, ())) >= self._most
 
-    def wake(self, key: str) -> None:
-        """Tells the sockets of a conversation that there is something new."""
+    def wake(self, key: str, passing: str = "") -> None:
+        """Tells the sockets of a conversation that there is something new.
+
+        What is `passing` stands in no store: a frame for those who listen now.
+        """
         for stream in self._open.get(key, ()):
+            if passing:
+                stream.passing.append(passing)
             stream.news.set()
 
     async def serve(self, request: web.Request, key: str, frames: Frames) -> web.WebSocketResponse:
@@ -84,6 +90,8 @@ class Streams:
                 stream.news.clear()
                 async for frame in frames():
                     await stream.socket.send_str(frame)
+                while stream.passing:
+                    await stream.socket.send_str(stream.passing.pop(0))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._recheck):
                         await stream.news.wait()

@@ -15,6 +15,14 @@ class BadToken(Exception):
     """Forged, expired, or not a Direct Line token of ours."""
 
 
+def conversation_key(conversation: str, person_id: str) -> str:
+    """The key of a conversation in the store.
+
+    Conversation ids have no slash in them, so no two ever share a key by accident.
+    """
+    return f"web/{conversation}/{person_id}"
+
+
 @dataclass(frozen=True)
 class Grant:
     """What a token opens: one conversation, as one person."""
@@ -24,11 +32,8 @@ class Grant:
 
     @property
     def key(self) -> str:
-        """The conversation's key in the store.
-
-        Conversation ids have no slash in them, so no two grants ever share a key by accident.
-        """
-        return f"web/{self.conversation}/{self.person.id}"
+        """The conversation's key in the store."""
+        return conversation_key(self.conversation, self.person.id)
 
 
 @dataclass(frozen=True)

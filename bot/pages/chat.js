@@ -145,7 +145,13 @@ function open(person, { anew = false } = {}) {
       open(person, { anew: true });
     },
   });
+  line.activity$.subscribe({ next: tellProgress });
   show(line, person);
+}
+
+/** Says what takes long, until there is an answer. */
+function tellProgress({ type, text, from }) {
+  if (from.role === 'bot') say(type === 'typing' ? text : '');
 }
 
 function show(directLine, userID) {

@@ -124,7 +124,7 @@ export class Line {
   }
 
   #receive({ activities, watermark }) {
-    this.#watermark = watermark;
+    if (watermark) this.#watermark = watermark; // what only shows that work is under way has none
     for (const activity of activities) this.activity$.next(activity);
   }
 

@@ -3,15 +3,16 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.app import Program, build, knowledge, nothing_known
+from bot.app import Program, assistant_of, build, knowledge
 from bot.settings import Settings, SettingsError
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Incoming, Reference, Turn
 from dialogs.document import KnowledgeError
-from dialogs.model import Finding, Person, PicStatus
+from dialogs.model import Person
 from tests.bot.conftest import Serve
 from tests.fakes import PATIENCE
 
@@ -60,8 +61,32 @@ def test_people_of_the_demo_are_known_by_their_id_and_others_as_the_channel_name
     assert program.who("29:1", "Bob") == Person("29:1", "Bob")
 
 
-async def test_without_a_directory_nothing_is_known_and_that_is_not_no() -> None:
-    assert await nothing_known(PicStatus("lync.user@fabrikam.com")) == Finding("unknown")
+def test_others_have_the_address_that_the_operator_knows(program: Program) -> None:
+    known = replace(program, addresses={"29:1": "bob@fabrikam.com", "8c1d": "ted@fabrikam.com"})
+
+    assert known.who("29:1", "Bob").address == "bob@fabrikam.com"
+    assert known.who("29:2", "Ted", "8c1d").address == "ted@fabrikam.com"
+    assert known.who("29:3", "Ann", "").address == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "agents"),
+    [
+        ({}, {"agent@fabrikam.com"}),
+        ({"agents": {"ted@fabrikam.com"}}, {"agent@fabrikam.com", "ted@fabrikam.com"}),
+        ({"directline_secret": "a secret"}, set()),
+        (
+            {"directline_secret": "a secret", "agents": "Ted@fabrikam.com, bob@fabrikam.com"},
+            {"ted@fabrikam.com", "bob@fabrikam.com"},
+        ),
+    ],
+)
+def test_agents_are_the_demos_only_in_the_demo(
+    built: Program, settings: dict[str, Any], agents: set[str]
+) -> None:
+    settings = {"data_dir": built.settings.data_dir, **settings}
+
+    assert assistant_of(Settings(**settings)).agents == agents
 
 
 def test_a_language_without_knowledge_is_refused_before_anything_is_served() -> None:

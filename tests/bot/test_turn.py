@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 from weakref import WeakValueDictionary
 
 import pytest
@@ -15,7 +16,17 @@ from bot.storage.records import Conflict, Incoming, Reference, Turn
 from bot.storage.store import Store
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
-from dialogs.model import Message, Person, PicStatus, Place, Progress, Reply, Walk
+from dialogs.model import (
+    AccountCheck,
+    Finding,
+    Message,
+    Person,
+    PicStatus,
+    Place,
+    Progress,
+    Reply,
+    Walk,
+)
 from tests.fakes import PATIENCE, BusyStore, Clock, Confused, Directory, Killed, Meanwhile, Phone
 
 USER = Person("29:1", "A Lync user", "lync.user@fabrikam.com")
@@ -414,7 +425,7 @@ async def test_a_saved_procedure_that_is_no_more_is_as_if_none_were_under_way(
     [
         ("yes", ["Your account is allowed to reach people on Skype.", ADDRESS]),
         ("unknown", [UNCHECKED, ADDRESS]),
-        ("no", ["not enabled for contacts on Skype"]),
+        ("no", ["Your account is not allowed to reach people on Skype.", "Send this to whoever"]),
     ],
 )
 async def test_what_a_decision_wants_is_found_out(
@@ -444,3 +455,43 @@ async def test_no_transaction_is_open_while_something_is_found_out(
         await another.close()
 
     assert heard(world.phone, HELLO, UNCHECKED, ADDRESS)
+
+
+# --- what takes long -------------------------------------------------------------------------
+
+
+async def test_who_waits_is_shown_what_for(world: World) -> None:
+    world.directory.next.append(world.directory.show)
+
+    await world.turns().take(says("custom domain"))
+
+    assert heard(world.phone, "One moment, I am checking your account.", UNCHECKED, ADDRESS)
+
+
+def account(verdict: str) -> AccountCheck:
+    noon = "2026-11-03T12:00:00+00:00"
+    return AccountCheck(
+        address=USER.address, enabled=False, verdict=verdict, at=noon, as_of=noon, who="lync_admin"
+    )
+
+
+async def test_a_late_answer_is_a_message_of_its_own_once(world: World) -> None:
+    late = Finding("no", account("user_disabled"))
+    await world.turns().take(says("custom domain"))
+    await world.directory.late(late)
+    await world.directory.late(late)
+
+    missing = "Your account is switched off for Lync."
+    assert heard(world.phone, UNCHECKED, ADDRESS, missing, "Back to “")
+    assert (await world.progress()).account == late.account
+
+
+async def test_what_was_found_out_is_not_asked_again_after_a_lost_race(world: World) -> None:
+    turns = world.turns()
+    store = cast(BusyStore, world.store)
+    await turns.take(says("hello"))
+    store.meanwhile.append(lambda: world.turns().take(says("thanks")))
+
+    await turns.take(says("custom domain"))
+
+    assert len(world.directory.asked) == 1

@@ -133,6 +133,7 @@ class Service:
     turns: Turns
     parrot: Parrot
     clock: Clock
+    line: DirectLine
 
     async def generate(self, wish: object, secret: str = "") -> ClientResponse:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
@@ -180,4 +181,4 @@ async def running(
     app = web.Application(middlewares=[problems])
     line.join(app)
     async with TestClient(TestServer(app)) as http:
-        yield Service(http, turns, parrot, world.clock)
+        yield Service(http, turns, parrot, world.clock, line)

@@ -1,19 +1,26 @@
 """/api/messages from outside: the whole program over HTTP, with a connector that takes replies."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.app import Program
+from bot.channels import botframework as adapter
+from bot.channels.botframework import BotFramework
+from bot.channels.render import NO_GALLERY
 from bot.storage.records import Incoming, Outgoing, Reference, Turn
 from bot.web import LARGEST_BODY
+from dialogs.model import Person
 from tests.bot.caller import Caller, Http
 from tests.bot.conftest import Serve
 from tests.fakes import Answer, Connector, Json
 
 HELLO = "Hello. I guide you"
 UNCHECKED = "I could not check whether your account"
+CHECKED = "Your account is allowed to reach people on Skype."
 ADDRESS = "Which e-mail address does your contact use"
 BRACKETS = "the domain goes in round brackets: bob(contoso.com)@msn.com"
 WHERE = "Where would you like to add the contact?"
@@ -23,7 +30,7 @@ BOX = (
 ACCEPTED = "until each of you has accepted the other"
 
 WALK = [
-    ("custom domain", [UNCHECKED, ADDRESS]),
+    ("custom domain", [CHECKED, ADDRESS]),
     ("it is bob@contoso.com", [BRACKETS, "Some Lync clients put the brackets in", WHERE]),
     ("the find someone box", [BOX]),
     ("done", ["Add the person who is found to a contact group."]),
@@ -65,7 +72,7 @@ async def test_a_contact_is_added_by_pressing_buttons(caller: Caller) -> None:
     caller.channel = "msteams"
     hears(await caller.joins(), [HELLO])
     begin = "Add a Skype contact whose address is on another domain"
-    hears(await caller.presses(begin), [UNCHECKED, ADDRESS])
+    hears(await caller.presses(begin), [CHECKED, ADDRESS])
     hears(await caller.says("bob@contoso.com"), ["", "", WHERE])
 
     for label, (_, replies) in zip(LABELS, WALK[2:], strict=True):
@@ -96,7 +103,7 @@ async def test_data_that_is_no_button_of_ours_is_an_empty_message(
 async def test_text_and_a_pressed_button_are_the_button(caller: Caller) -> None:
     """As Teams sends `messageBack`: what stands in the text is for the transcript."""
     pressed = {"says": "custom domain", "card": 0}
-    hears(await caller.sends(text="Begin", value=pressed), [UNCHECKED, ADDRESS])
+    hears(await caller.sends(text="Begin", value=pressed), [CHECKED, ADDRESS])
 
 
 async def test_a_restart_in_the_middle_goes_on_at_the_same_step(
@@ -186,7 +193,7 @@ async def test_who_joined_without_an_activity_id_is_not_replied_to_but_spoken_to
 
 
 async def test_the_same_activity_again_is_not_answered_again(caller: Caller) -> None:
-    hears(await caller.sends(id="1", text="custom domain"), [UNCHECKED, ADDRESS])
+    hears(await caller.sends(id="1", text="custom domain"), [CHECKED, ADDRESS])
     hears(await caller.sends(id="1", text="custom domain"), [])
     hears(await caller.sends(id="1", text="cancel"), [])
     hears(await caller.says("repeat"), [ADDRESS])
@@ -244,7 +251,7 @@ async def test_somebody_else_in_the_same_conversation_sees_and_changes_nothing(
 
     for text in ("repeat", "continue", "back", "1", "cancel"):
         assert "contoso" not in "".join(await other.says(text))
-    hears(await other.says("custom domain"), [UNCHECKED, ADDRESS])
+    hears(await other.says("custom domain"), [ADDRESS])
 
     hears(await caller.says("repeat"), [WHERE])
 
@@ -461,7 +468,7 @@ async def test_a_connector_that_fails_costs_the_channel_nothing_and_no_reply(
     hears(await caller.sends(id="1", text="custom domain"), [])
     assert caller.connector.dialled == 1, "neither redirects nor the next reply are tried"
 
-    hears(await caller.sends(id="1", text="custom domain"), [UNCHECKED, ADDRESS])
+    hears(await caller.sends(id="1", text="custom domain"), [CHECKED, ADDRESS])
 
 
 @pytest.mark.parametrize("answer", [400, 403, 404, 410, 413])
@@ -479,7 +486,7 @@ async def test_a_connector_that_is_not_there_costs_the_channel_nothing(caller: C
         url = gone.url
     hears(await caller.sends(text="custom domain", serviceUrl=url), [])
 
-    hears(await caller.says("repeat"), [UNCHECKED, ADDRESS, ADDRESS])
+    hears(await caller.says("repeat"), [CHECKED, ADDRESS, ADDRESS])
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"id": 5}', b"not json"])
@@ -490,3 +497,30 @@ async def test_whatever_else_a_connector_says_it_has_taken_the_reply(
 
     hears(await caller.sends(id="1", text="thanks"), ["You are welcome."])
     hears(await caller.sends(id="1", text="thanks"), [])
+
+
+async def test_who_waits_sees_typing_and_a_sentence(connector: Connector) -> None:
+    here = Reference(
+        channel="msteams",
+        conversation="room",
+        activity_id="activity-1",
+        user_id="29:1",
+        bot_id="28:bot",
+        service_url=connector.url,
+    )
+    async with ClientSession() as session:
+        framework = BotFramework(adapter.Connector(session), Person, str, NO_GALLERY)
+        await framework.busy("One moment.", here)
+
+    assert [post.activity["type"] for post in connector.posts] == ["typing", "message"]
+    assert connector.posts[1].text == "One moment."
+
+
+async def test_an_address_that_the_operator_knows_is_theirs(
+    serve: Serve, program: Program, connector: Connector
+) -> None:
+    known = replace(program, addresses={"0-1-2": "blocked.user@fabrikam.com"})
+    caller = Caller(await serve(known), connector, user="29:1x")
+
+    answers = await caller.says("custom domain")
+    assert "The external access policy of your account forbids contacts on Skype." in answers[0]

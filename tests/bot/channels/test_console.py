@@ -4,8 +4,9 @@ from io import StringIO
 
 from bot.app import Program
 from bot.channels.console import WIDTH, Console, talk
+from bot.storage.records import Reference
 from dialogs.model import Person
-from tests.fakes import Chance
+from tests.fakes import Chance, Directory
 
 USER = Person("lync.user@fabrikam.com", "A Lync user", "lync.user@fabrikam.com")
 
@@ -13,7 +14,7 @@ USER = Person("lync.user@fabrikam.com", "A Lync user", "lync.user@fabrikam.com")
 async def said(program: Program, typed: str, chance: Chance | None = None) -> list[str]:
     """What stands in the terminal after somebody has typed these lines."""
     out = StringIO()
-    turns = program.turns(lambda _: Console(out))
+    turns = program.turns(lambda _: Console(out), Directory().find)
     await talk(USER, turns, StringIO(typed), chance or Chance())
     return out.getvalue().splitlines()
 
@@ -46,3 +47,12 @@ async def test_lines_are_short_and_no_address_is_broken(program: Program) -> Non
 
 async def test_an_empty_line_is_answered(program: Program) -> None:
     assert any("That message was empty" in line for line in await said(program, "\n"))
+
+
+async def test_what_takes_long_is_said() -> None:
+    out = StringIO()
+    await Console(out).busy(
+        "One moment.", Reference(channel="console", conversation="1", user_id="1")
+    )
+
+    assert out.getvalue() == "One moment.\n\n"

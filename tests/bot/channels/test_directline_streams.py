@@ -7,7 +7,7 @@ import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
 from bot.storage.memory import MemoryStore
-from bot.storage.records import Entry
+from bot.storage.records import Entry, Reference
 from dialogs.model import Reply
 from tests.bot.channels.directline_service import (
     ANNA,
@@ -88,6 +88,24 @@ async def test_a_stream_that_fails_is_closed(caplog: pytest.LogCaptureFixture) -
             message = await socket.receive(timeout=PATIENCE)
             assert (message.type, message.data) == (WSMsgType.CLOSE, 1011)
     assert "a stream failed" in caplog.text
+
+
+async def test_who_listens_sees_that_work_is_under_way_and_nothing_of_it_is_kept(
+    service: Service,
+) -> None:
+    client = await service.started()
+    async with await client.listen() as socket:
+        assert await heard(socket, 1) == ["hello"]
+        here = Reference(channel="directline", conversation=client.conversation, user_id=ANNA)
+        await service.line.busy("One moment.", here)
+        frame = await socket.receive_json(timeout=PATIENCE)
+
+    assert frame.keys() == {"activities"}
+    (activity,) = frame["activities"]
+    assert (activity["type"], activity["text"]) == ("typing", "One moment.")
+    assert activity["from"]["role"] == "bot"
+    async with await client.listen() as socket:
+        assert await heard(socket, 1) == ["hello"]
 
 
 # --- the end, and a new beginning ---------------------------------------------------------------

@@ -90,7 +90,7 @@ async def test_an_article_shows_its_text_and_draws_nothing(http: Http) -> None:
 
 async def test_where_a_person_takes_over_is_said(http: Http) -> None:
     text = await text_of(http, "accept-contact-request")
-    step = text.partition('id="step-7"')[2].partition("</li>\n        <li id")[0]
+    step = text.partition('id="step-8"')[2].partition("</li>\n        <li id")[0]
     assert f"<p>{WORDS['hand over']}</p>" in step
     assert WORDS["because"] in step
     assert f"<span>{WORDS['if stuck']}</span> → {WORDS['person']}" in await text_of(

@@ -1,0 +1,52 @@
+"""Who people are: the operator's file, and what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.people import read_people
+from bot.settings import SettingsError
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "people.csv"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def test_people_have_addresses_by_their_ids(tmp_path: Path) -> None:
+    text = "\ufeffid,address\r\n29:1x,lync.user@fabrikam.com\n\n8c1d,ted@fabrikam.com\n"
+
+    assert read_people(written(tmp_path, text)) == {
+        "29:1x": "lync.user@fabrikam.com",
+        "8c1d": "ted@fabrikam.com",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", ":1 (ASSISTANT_PEOPLE): the first line must be: id,address."),
+        ("address,id\n", ":1 (ASSISTANT_PEOPLE): the first line must be: id,address."),
+        ("id,address\n29:1x\n", ":2 (ASSISTANT_PEOPLE): an id and an address are needed."),
+        ("id,address\n29:1x,ted\n", ":2 (ASSISTANT_PEOPLE): an id and an address are needed."),
+        ("id,address\n,ted@fabrikam.com\n", ":2 (ASSISTANT_PEOPLE): an id and an address"),
+        ("id,address\n1,ted@fabrikam.com,x\n", ":2 (ASSISTANT_PEOPLE): an id and an address"),
+        (
+            "id,address\n1,ted@fabrikam.com\n1,bob@fabrikam.com\n",
+            ":3 (ASSISTANT_PEOPLE): this id stands in a line above, too.",
+        ),
+        (b"id,address\n1,\xff@fabrikam.com\n", "which is no CSV file."),
+        ('id,address\n1,"ted"@fabrikam.com\n', "which is no CSV file."),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str | bytes, says: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_people(written(tmp_path, text))
+
+    assert says in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"No such file"):
+        read_people(tmp_path / "people.csv")
