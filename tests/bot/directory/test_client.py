@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.directory.answer import Unanswered
 from bot.directory.client import AT_ONCE, ATTEMPTS, LONGEST_WAIT, Client, Passing, again
-from bot.directory.pause import Pause
+from bot.directory.pause import Pause, Paused
 from tests.bot.caller import Http
 from tests.bot.directory.conftest import TOKEN, Api
 from tests.fakes import PATIENCE
@@ -135,3 +135,18 @@ async def test_who_never_gets_a_turn_is_told_so_and_it_is_no_failure_of_the_dire
         person.cancel()
     await asyncio.wait(people)
     directory.go.set()
+
+
+async def test_while_it_is_left_alone_nobody_waits_for_a_turn(
+    busy: tuple[Busy, Client],
+) -> None:
+    directory, client = busy
+    for _ in range(AT_ONCE):
+        await client.turns.acquire()
+    with pytest.raises(Unanswered), client.pause.asking():
+        raise Unanswered("Later.", after=60)
+
+    with pytest.raises(Paused):
+        await client.sip_domains()
+
+    assert directory.asked == 0
