@@ -13,7 +13,6 @@ from bot.directory.answer import CheckShown, Status
 from bot.directory.client import Client, Unanswered
 from bot.directory.facts import Account, Facts
 from bot.directory.sip import strict
-from bot.directory.snapshot import Snapshot
 from bot.directory.source import Known, Unreadable
 from bot.settings import Settings
 from bot.web import is_loopback
@@ -67,7 +66,7 @@ async def _status(settings: Settings, address: str) -> Status:
     unknown = Known(Facts(Account(address), today=now.date()), "none", now)
     try:
         if not settings.directory_url:
-            known = await Snapshot(settings.directory_folder, app.utc_now).user(address)
+            known = await app.directory(settings).user(address)
             return answer.status(known, fixes, now)
         token = settings.directory_token
         client = Client(settings.directory_url, token.get_secret_value() if token else "")

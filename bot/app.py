@@ -20,8 +20,10 @@ from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.routes import Routed
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
+from bot.directory.source import Source
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
@@ -160,10 +162,28 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     return app
 
 
+def directory(settings: Settings) -> Source:
+    """Where facts of users come from. Raises SettingsError where the system has no DNS to ask."""
+    source = Snapshot(settings.directory_folder, utc_now)
+    if settings.directory_dns == "off":
+        return source
+    from bot.directory import srv  # noqa: PLC0415 (dnspython only for those who ask DNS)
+
+    nameserver = settings.directory_dns.removeprefix("on")
+    try:
+        resolve = partial(srv.federation_record, srv.resolver(nameserver))
+    except srv.NoNameserver as error:
+        raise SettingsError(
+            "ASSISTANT_DIRECTORY_DNS is on, and the system names no nameserver. Name one by its "
+            "address, or set it to off."
+        ) from error
+    return Routed(source, resolve, settings.sip_domains)
+
+
 def admin_api(settings: Settings) -> AdminApi:
     """The admin API on its source; to be called in the event loop that will run it."""
     return AdminApi(
-        source=Snapshot(settings.directory_folder, utc_now),
+        source=directory(settings),
         fixes=knowledge(settings).fixes,
         tokens=Tokens(settings.callers),
         allowance=Allowance(settings.admin_api_rate, monotonic),

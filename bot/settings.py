@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from yarl import URL
 
 from bot.storage.engine import address
-from bot.web import is_loopback
+from bot.web import is_address, is_loopback
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     directory_url: str = ""
     directory_token: SecretStr | None = None
     directory_folder: Path = Path("deploy/sample-directory")
+    directory_dns: str = "off"
     admin_api_tokens: SecretStr | None = None
     admin_api_rate: int = Field(600, ge=1, le=1_000_000)
     transcript_days: int = Field(30, ge=1, le=3650)
@@ -89,6 +90,13 @@ class Settings(BaseSettings):
         if value and (not safe or not url.host or more):
             raise ValueError("it is no https address, as in https://lync-admin.example.com")
         return value.rstrip("/")
+
+    @field_validator("directory_dns")
+    @classmethod
+    def _off_on_or_an_address(cls, value: str) -> str:
+        if value not in {"off", "on"} and not is_address(value):
+            raise ValueError("it is neither on nor off nor a nameserver's address, as in 127.0.0.1")
+        return value
 
     @field_validator("admin_api_tokens")
     @classmethod

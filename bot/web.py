@@ -74,6 +74,14 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem(503, "Not now", "The request could not be handled. Try again in a moment.")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address."""
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine itself."""
     try:

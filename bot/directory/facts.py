@@ -15,6 +15,8 @@ Scope = Literal["user", "site", "global"]
 GLOBAL = "global"
 SITE = "site:"
 WINDOWS_LIVE = "windowslive"
+RECORD = "_sipfederationtls._tcp."
+"""What the name of a domain's federation record begins with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,24 @@ def test_variables_of_others_are_left_alone(environment: pytest.MonkeyPatch) -> 
     assert read_settings().language == "en"
 
 
+@pytest.mark.parametrize("value", ["off", "on", "127.0.0.1", "::1"])
+def test_dns_is_asked_where_it_is_said(environment: pytest.MonkeyPatch, value: str) -> None:
+    environment.setenv(f"{PREFIX}DIRECTORY_DNS", value)
+
+    assert read_settings().directory_dns == value
+
+
+@pytest.mark.parametrize("value", ["", "true", "dns.example.com", "127.0.0.1:53"])
+def test_another_nameserver_than_an_address_is_refused(
+    environment: pytest.MonkeyPatch, value: str
+) -> None:
+    [line] = refusal(environment, DIRECTORY_DNS=value)
+
+    assert line.startswith(
+        f"ASSISTANT_DIRECTORY_DNS is wrong ({value!r}): it is neither on nor off"
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "assistant.db", "sqlite://", "sqlite:///:memory:", "oracle://user:geheim@host/db",

@@ -13,8 +13,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bot import admin
+from bot import admin, app
 from bot.__main__ import main
+from bot.directory.routes import Routed
+from bot.directory.snapshot import Snapshot
 from bot.settings import PREFIX, Settings
 from dialogs.verdicts import Verdict
 from tests.bot.directory.conftest import SAMPLE, TOKEN, USERS, write
@@ -102,6 +104,11 @@ def test_exports_that_cannot_be_used_make_it_unknown(
     body = json.loads(captured.out)
     assert (status, body["verdict"], body["pic_enabled"]) == (1, "unknown", None)
     assert "Get-CsUser.csv:2: “Enabled” must be True or False." in captured.err
+
+
+def test_dns_is_asked_only_where_that_is_set() -> None:
+    assert isinstance(app.directory(Settings()), Snapshot)
+    assert isinstance(app.directory(Settings(directory_dns="127.0.0.1")), Routed)
 
 
 def test_a_check_needs_an_address() -> None:
