@@ -21,11 +21,12 @@ WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
-    """The admin API alone. Without tokens it serves this machine only."""
-    if not settings.callers and not is_loopback(host):
+    """The admin API alone. Where it knows no callers it serves this machine only."""
+    if not settings.knows_callers and not is_loopback(host):
         say(
             "Not started: without ASSISTANT_ADMIN_API_TOKENS anybody may ask about anybody, so it "
-            f"only listens on this machine. Use --host 127.0.0.1 and not {host}, or set tokens."
+            f"only listens on this machine. Use --host 127.0.0.1 and not {host}, or set tokens "
+            "or ASSISTANT_ADMIN_API_ISSUER."
         )
         return 2
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -20,6 +20,7 @@ from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.issuer import Issuer
 from bot.directory.routes import Routed
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
@@ -182,12 +183,14 @@ def directory(settings: Settings) -> Source:
 
 def admin_api(settings: Settings) -> AdminApi:
     """The admin API on its source; to be called in the event loop that will run it."""
+    issuer = settings.admin_api_issuer
     return AdminApi(
         source=directory(settings),
         fixes=knowledge(settings).fixes,
         tokens=Tokens(settings.callers),
         allowance=Allowance(settings.admin_api_rate, monotonic),
         clock=utc_now,
+        issuer=Issuer(issuer, settings.admin_api_audience) if issuer else None,
     )
 
 

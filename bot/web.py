@@ -90,6 +90,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def in_the_clear(url: URL) -> bool:
+    """Whether what is sent to an address can be read on its way, or the address is not whole.
+
+    To this machine itself, http is as good as https. Credentials in an address end up in logs.
+    """
+    safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host or ""))
+    return not safe or not url.host or bool(url.user or url.password or url.fragment)
+
+
 @web.middleware
 async def demo_guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Lets nobody through but somebody at this machine.

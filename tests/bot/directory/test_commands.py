@@ -161,6 +161,14 @@ def test_without_tokens_it_listens_on_this_machine_alone(
     assert "without ASSISTANT_ADMIN_API_TOKENS anybody may ask" in capsys.readouterr().err
 
 
+def test_with_an_issuer_it_listens_anywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(admin_api_issuer="https://login.example.com", admin_api_audience="api")
+
+    assert admin.serve(settings, "192.0.2.1", 0) == 1
+
+    assert "Not started: Cannot assign requested address" in capsys.readouterr().err
+
+
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with serving() as url:
         assert main(["admin-api", "--port", url.rpartition(":")[2]]) == 1
