@@ -37,7 +37,9 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return 1
 
     async def application() -> web.Application:
-        return app.admin_api(settings).application()
+        service = app.admin_api(settings).application()
+        app.settle()
+        return service
 
     def announce(_: str) -> None:
         shown = f"[{host}]" if ":" in host else host
