@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -68,23 +69,28 @@ async def _measured(users: Path, folder: Path) -> tuple[list[Round], list[Round]
         "ASSISTANT_ADMIN_API_RATE": "1000000",
     }
     sample, python = folder / "answer.json", sys.executable
-    paths = [path for _ in range(PASSES) for path in _paths()]
     async with AsyncExitStack() as stack:
 
         async def start(command: Callable[[int], Sequence[str]]) -> Server:
             return await stack.enter_async_context(serving(command, settings, folder / "log"))
 
         ours = await start(lambda port: [python, "-m", "bot", "admin-api", "--port", str(port)])
-        sample.write_text(json.dumps(await answer(ours, paths[0], TOKEN)))
+        sample.write_text(json.dumps(await answer(ours, _paths()[0], TOKEN)))
         plain = await start(
             lambda port: [python, "-m", "tests.benchmarks.plain", str(port), str(sample)]
         )
-        for server in (ours, plain):
-            await ask(server, paths, TOKEN)
-        rounds = [
-            (await ask(ours, paths, TOKEN), await ask(plain, paths, TOKEN)) for _ in range(ROUNDS)
-        ]
+        await _round(ours, plain)
+        rounds = [await _round(ours, plain) for _ in range(ROUNDS)]
     return [one for one, _ in rounds], [other for _, other in rounds]
+
+
+async def _round(ours: Server, plain: Server) -> tuple[Round, Round]:
+    """All users, several times, at both servers in turn: the machine's speed drifts."""
+    one, other = Round(), Round()
+    for _ in range(PASSES):
+        one += await ask(ours, _paths(), TOKEN)
+        other += await ask(plain, _paths(), TOKEN)
+    return one, other
 
 
 def _paths() -> list[str]:
@@ -105,7 +111,7 @@ def _rates(ours: Sequence[Round], plain: Sequence[Round]) -> str:
         ])  # fmt: skip
     return (
         f"\nChecks over HTTP, {USERS:,} users {PASSES} times, {AT_ONCE} at once: median of "
-        f"{ROUNDS} interleaved rounds (least–most)\n\n{table(rows)}"
+        f"{ROUNDS} interleaved rounds (least–most), load {os.getloadavg()[0]:.1f}\n\n{table(rows)}"
     )
 
 
