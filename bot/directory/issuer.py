@@ -60,12 +60,18 @@ class KeySet(BaseModel):
 class Issuer:
     """An issuer by its URL, and the audience that its tokens must be for.
 
-    `seconds` only ever grow.
+    `seconds` only ever grow; `patience` is for each of the issuer's answers.
     """
 
-    def __init__(self, url: str, audience: str, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        url: str,
+        audience: str,
+        patience: float = PATIENCE,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
         self.url, self.audience = url, audience
-        self._seconds = seconds
+        self._patience, self._seconds = patience, seconds
         self._keys: Keys = {}
         self._asking = asyncio.Lock()
         self._reached = False
@@ -114,20 +120,20 @@ class Issuer:
                 return
             self._ask_at = now + ASK_EVERY
             try:
-                self._keys, self._reached = await published(self.url), True
+                self._keys, self._reached = await published(self.url, self._patience), True
                 self._renew_at = now + KEEP
             except Unreachable as error:
                 self._reached = False
                 log.warning("the issuer's keys cannot be read", extra={"why": str(error)})
 
 
-async def published(issuer: str) -> Keys:
+async def published(issuer: str, patience: float) -> Keys:
     """The keys that an issuer publishes, by name; those of another kind than ours are left out.
 
     Raises Unreachable, whose text says why, for operators.
     """
     try:
-        async with ClientSession(timeout=ClientTimeout(total=PATIENCE)) as session:
+        async with ClientSession(timeout=ClientTimeout(total=patience)) as session:
             document = await _read(session, URL(issuer.rstrip("/") + DISCOVERY))
             found = Discovery.model_validate_json(document)
             where = URL(found.jwks_uri)
@@ -137,7 +143,7 @@ async def published(issuer: str) -> Keys:
                 raise Unreachable("Its keys are where anybody could change them on the way.")
             usable = _usable(KeySet.model_validate_json(await _read(session, where)))
     except TimeoutError as error:
-        raise Unreachable(f"It did not answer within {PATIENCE:.0f} seconds.") from error
+        raise Unreachable(f"It did not answer within {patience:g} seconds.") from error
     except ClientError as error:
         raise Unreachable(f"It cannot be reached ({type(error).__name__}).") from error
     except ValueError as error:

@@ -16,6 +16,8 @@ PATIENCE = 2.0
 LONGEST = 300.0
 SILENCE = 30.0
 """Seconds for which an answer is kept, and for which nobody is asked again who said nothing."""
+AT_ONCE = 20
+"""Questions to DNS at a time: an organisation may have hundreds of domains."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,22 @@ class Routed:
         self._patience, self._seconds = patience, seconds
         self._questions: dict[str, asyncio.Task[Record]] = {}
         self._until: dict[str, float] = {}
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def user(self, address: str) -> Known:
         """The facts of a user. The record matters to an account on the premises alone."""
         known = await self._source.user(address)
-        domain, routes = known.facts.domain, known.facts.organisation.routes or {}
+        domain = known.facts.domain
         on_premises = known.facts.found and known.facts.account.home == "on premises"
-        if not on_premises or domain in routes or not await self._is_own(domain):
-            return known
-        return _filled(known, await self._targets([domain]))
+        if on_premises and not _says(known, domain) and await self._is_own(domain):
+            return _filled(known, await self._targets([domain]))
+        return known
 
     async def organisation(self) -> tuple[Known, ...]:
         """The facts of each deployment, with the records of all domains that the source knows."""
         known, domains = await self._source.organisation(), await self._source.sip_domains()
-        said = {d for one in known for d in one.facts.organisation.routes or {}}
-        found = await self._targets(domain for domain in domains if domain not in said)
+        unsaid = [d for d in domains if not all(_says(one, d) for one in known)]
+        found = await self._targets(unsaid)
         return tuple(_filled(one, found) for one in known)
 
     async def sip_domains(self) -> tuple[str, ...]:
@@ -95,7 +98,8 @@ class Routed:
         return asked
 
     async def _look_up(self, domain: str) -> Record:
-        record = await self._resolve(domain)
+        async with self._at_once:
+            record = await self._resolve(domain)
         self._until[domain] = self._seconds() + min(record.seconds, LONGEST)
         return record
 
@@ -103,6 +107,11 @@ class Routed:
 def _filled(known: Known, found: Mapping[str, tuple[str, ...] | None]) -> Known:
     """The same, with the records that its own exports do not mention."""
     organisation = known.facts.organisation
-    routes = {**found, **(organisation.routes or {})}
-    filled = replace(organisation, routes=routes or None)
+    unsaid = {domain: one for domain, one in found.items() if not _says(known, domain)}
+    filled = replace(organisation, routes={**(organisation.routes or {}), **unsaid} or None)
     return replace(known, facts=replace(known.facts, organisation=filled))
+
+
+def _says(known: Known, domain: str) -> bool:
+    """Whether the source itself tells a domain's record, or that there is none."""
+    return (known.facts.organisation.routes or {}).get(domain) is not None

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -44,7 +45,7 @@ class Asked:
 
     def __init__(self, signer: Signer) -> None:
         self.now = 0.0
-        self.issuer = Issuer(signer.url, AUDIENCE, lambda: self.now)
+        self.issuer = Issuer(signer.url, AUDIENCE, patience=1.0, seconds=lambda: self.now)
 
     async def __call__(self, token: str) -> str | None:
         """Who it is; `unreachable` where that cannot be found out."""
@@ -209,6 +210,16 @@ async def test_an_issuer_that_is_down_makes_nobody_a_stranger(signer: Signer, wh
     for who.now in (KEEP * 2, KEEP * 3):
         assert await who(signer.token()) == "sub:bot"
         assert await who(signer.token(RSA[1], "second")) == "unreachable"
+
+
+async def test_an_issuer_that_is_gone_or_silent_is_unreachable(signer: Signer) -> None:
+    token = bearer(signer.token())["Authorization"]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(Unreachable):
+            await Issuer(url, AUDIENCE, patience=0.05).caller(token)
+    with pytest.raises(Unreachable):
+        await Issuer(url, AUDIENCE).caller(token)
 
 
 STRANGE: dict[str, Any] = {

@@ -11,7 +11,7 @@ import dns.rcode
 import pytest
 
 from bot.directory.facts import Facts
-from bot.directory.routes import LONGEST, SILENCE, Record, Routed
+from bot.directory.routes import AT_ONCE, LONGEST, SILENCE, Record, Routed
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Known, Unreadable
 from tests.bot.directory.conftest import SAMPLE, Api
@@ -158,6 +158,30 @@ async def test_what_the_exports_say_is_not_asked() -> None:
     assert routes(await routed.user(ADDRESS)) == {DOMAIN: ()}
     assert [routes(one) for one in await routed.organisation()] == [{DOMAIN: ()}]
     assert not resolve.asked
+
+
+async def test_what_the_exports_leave_open_is_asked() -> None:
+    source, resolve = Told(domains=(DOMAIN, "contoso.com")), Dns(Record(AT_SIP, 60))
+    source.facts = organisation(source.facts, routes={DOMAIN: None, "contoso.com": ()})
+    routed = Routed(source, resolve, frozenset())
+
+    expected = {DOMAIN: AT_SIP, "contoso.com": ()}
+    assert routes(await routed.user(ADDRESS)) == expected
+    assert [routes(one) for one in await routed.organisation()] == [expected]
+    assert resolve.asked == [DOMAIN]
+
+
+async def test_hundreds_of_domains_are_not_asked_for_at_once() -> None:
+    domains = tuple(f"{number}.fabrikam.com" for number in range(3 * AT_ONCE))
+    resolve = Dns(Record(AT_SIP, 60))
+    resolve.let.clear()
+    routed = Routed(Told(domains=domains), resolve, frozenset(), patience=0.01)
+
+    assert [routes(one) for one in await routed.organisation()] == [None]
+    assert len(resolve.asked) == AT_ONCE
+    resolve.let.set()
+    assert [routes(one) for one in await routed.organisation()] == [dict.fromkeys(domains, AT_SIP)]
+    assert sorted(resolve.asked) == sorted(domains)
 
 
 @pytest.mark.parametrize(
