@@ -7,7 +7,9 @@ from datetime import timedelta
 from aiohttp import ClientSession, web
 
 from bot import app
+from bot.clock import utc_now
 from bot.commands import say
+from bot.directories import admin_api, exported, lookup
 from bot.directory import answer
 from bot.directory.answer import CheckShown, Status, Unanswered
 from bot.directory.facts import Account, Facts
@@ -20,11 +22,12 @@ WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
-    """The admin API alone. Without tokens it serves this machine only."""
-    if not settings.callers and not is_loopback(host):
+    """The admin API alone. Where it knows no callers it serves this machine only."""
+    if not settings.knows_callers and not is_loopback(host):
         say(
             "Not started: without ASSISTANT_ADMIN_API_TOKENS anybody may ask about anybody, so it "
-            f"only listens on this machine. Use --host 127.0.0.1 and not {host}, or set tokens."
+            f"only listens on this machine. Use --host 127.0.0.1 and not {host}, or set tokens "
+            "or ASSISTANT_ADMIN_API_ISSUER."
         )
         return 2
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -35,7 +38,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return 1
 
     async def application() -> web.Application:
-        return app.admin_api(settings).application()
+        service = admin_api(
+            settings, app.knowledge(settings).fixes, exported(settings)
+        ).application()
+        app.settle()
+        return service
 
     def announce(_: str) -> None:
         shown = f"[{host}]" if ":" in host else host
@@ -61,16 +68,17 @@ def check(settings: Settings, text: str, *, as_json: bool) -> int:
 
 async def _status(settings: Settings, address: str) -> Status:
     """The verdict; unknown, and why is said, where it cannot be found out."""
+    fixes = app.knowledge(settings).fixes
     try:
         async with ClientSession() as session:
-            if directory := app.lookup(settings, session):
+            if directory := lookup(settings, fixes, session):
                 return await directory.status(address)
         say("No directory is set: set ASSISTANT_DIRECTORY_URL or ASSISTANT_DIRECTORY_FOLDER.")
     except Unanswered as error:
         say(f"{settings.directory_url or settings.directory_folder} is of no use now. {error}")
-    now = app.utc_now()
+    now = utc_now()
     nothing = Known(Facts(Account(address), today=now.date()), "none", now)
-    return answer.status(nothing, app.knowledge(settings).fixes, now)
+    return answer.status(nothing, fixes, now)
 
 
 def _told(status: Status) -> str:

@@ -5,10 +5,9 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession, web
@@ -19,15 +18,9 @@ from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
-from bot.directory.accounts import Accounts
-from bot.directory.callers import Allowance, Tokens
-from bot.directory.client import PATIENCE, Client
-from bot.directory.lookup import InProcess, Lookup, Observe, unobserved
-from bot.directory.server import AdminApi
-from bot.directory.snapshot import Snapshot
-from bot.directory.source import Source
+from bot.clock import utc_now
+from bot.directories import inquiries
 from bot.health import Figures
-from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
 from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
@@ -51,11 +44,6 @@ DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
 RESEND = 10.0
 PURGE = 3600.0
 """Seconds between two runs of each timer."""
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -128,13 +116,6 @@ def build(settings: Settings, store: Store) -> Program:
     return Program(settings, library, assistant, store, Figures(library.version), people)
 
 
-def inquiries(program: Program, session: ClientSession) -> Inquiries:
-    """What finds out about accounts for conversations; to be closed when they are over."""
-    found = lookup(program.settings, session, program.figures.lookup)
-    accounts = Accounts(found.status if found else None)
-    return Inquiries(accounts.find, Patience(limit=program.settings.directory_patience))
-
-
 Tell = Callable[[str], None]
 
 
@@ -152,7 +133,10 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
-    latest, asking = Latest(program.assistant), inquiries(program, session)
+    latest, asking = (
+        Latest(program.assistant),
+        inquiries(program.settings, program.library.fixes, session, program.figures.lookup),
+    )
     turns = replace(program.turns(channel_of, asking.find), assistant=latest)
     direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))
     framework.join(app, turns)
@@ -172,49 +156,6 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
 
     app.cleanup_ctx.append(life)
     return app
-
-
-def source(settings: Settings) -> Source:
-    """Where facts about users are read."""
-    return Snapshot(settings.directory_folder, utc_now)
-
-
-def client(settings: Settings, session: ClientSession, patience: float = PATIENCE) -> Client:
-    """Who asks the admin API at ASSISTANT_DIRECTORY_URL; `patience` in seconds."""
-    token = settings.directory_token
-    secret = token.get_secret_value() if token else ""
-    return Client(settings.directory_url, session, secret, patience)
-
-
-def lookup(
-    settings: Settings, session: ClientSession, observe: Observe = unobserved
-) -> Lookup | None:
-    """What tells whether a user is enabled; None: nobody is configured who would know.
-
-    To be called once in the event loop that will run it: the pause after failures, and the
-    answers that are kept, belong to it.
-    """
-    if not settings.has_directory:
-        return None
-    fixes = knowledge(settings).fixes
-    directory = (
-        # An answer that is too late for one person is there for the next who asks.
-        client(settings, session, max(PATIENCE, settings.directory_patience))
-        if settings.directory_url
-        else InProcess(source(settings), fixes, utc_now)
-    )
-    return Lookup(directory, fixes, utc_now, keep=settings.directory_keep, observe=observe)
-
-
-def admin_api(settings: Settings) -> AdminApi:
-    """The admin API on its source; to be called in the event loop that will run it."""
-    return AdminApi(
-        source=source(settings),
-        fixes=knowledge(settings).fixes,
-        tokens=Tokens(settings.callers),
-        allowance=Allowance(settings.admin_api_rate, monotonic),
-        clock=utc_now,
-    )
 
 
 def settle() -> None:

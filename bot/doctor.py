@@ -7,7 +7,9 @@ from datetime import datetime
 
 from aiohttp import ClientSession
 
-from bot.app import BUNDLE, DRAWING_BUNDLE, client, knowledge, source, utc_now
+from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
+from bot.clock import utc_now
+from bot.directories import client, exported
 from bot.directory.answer import Unanswered
 from bot.directory.source import Unreadable
 from bot.pictures import FOLDER, Pictures
@@ -97,7 +99,7 @@ async def _admin_api(settings: Settings) -> str:
 
 
 async def _exports(settings: Settings) -> str:
-    read = source(settings)
+    read = exported(settings)
     oldest = min(one.as_of for one in await read.organisation())
     domains = await read.sip_domains()
     age = f"the oldest export is {_days(oldest)} days old"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 from sqlalchemy import make_url
@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from yarl import URL
 
 from bot.storage.engine import address
-from bot.web import is_loopback
+from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
@@ -51,7 +51,10 @@ class Settings(BaseSettings):
     directory_folder: Path = Path("deploy/sample-directory")
     directory_keep: float = Field(10, ge=0, le=300)
     directory_patience: float = Field(4, ge=0.5, le=30)
+    directory_dns: str = "off"
     admin_api_tokens: SecretStr | None = None
+    admin_api_issuer: str = ""
+    admin_api_audience: str = Field("", validate_default=True)
     admin_api_rate: int = Field(600, ge=1, le=1_000_000)
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
@@ -87,12 +90,30 @@ class Settings(BaseSettings):
     @field_validator("directory_url")
     @classmethod
     def _not_in_the_clear(cls, value: str) -> str:
-        url = URL(value)
-        safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host or ""))
-        more = url.user or url.password or url.query_string or url.fragment
-        if value and (not safe or not url.host or more):
+        if value and (in_the_clear(URL(value)) or URL(value).query_string):
             raise ValueError("it is no https address, as in https://lync-admin.example.com")
         return value.rstrip("/")
+
+    @field_validator("admin_api_issuer")
+    @classmethod
+    def _its_tokens_can_be_checked(cls, value: str) -> str:
+        if value and (in_the_clear(URL(value)) or URL(value).query_string):
+            raise ValueError("it is no https address, as in https://login.example.com")
+        return value
+
+    @field_validator("admin_api_audience")
+    @classmethod
+    def _for_the_issuers_tokens(cls, value: str, others: ValidationInfo) -> str:
+        if bool(value.strip()) != bool(others.data.get("admin_api_issuer", value)):
+            raise ValueError("an issuer's tokens need an audience, and the audience an issuer")
+        return value
+
+    @field_validator("directory_dns")
+    @classmethod
+    def _off_on_or_an_address(cls, value: str) -> str:
+        if value not in {"off", "on"} and not is_address(value):
+            raise ValueError("it is neither on nor off nor a nameserver's address, as in 127.0.0.1")
+        return value
 
     @field_validator("admin_api_tokens")
     @classmethod
@@ -119,6 +140,11 @@ class Settings(BaseSettings):
         """The callers of the admin API, with their tokens."""
         tokens = self.admin_api_tokens
         return tokens_by_name(tokens.get_secret_value()) if tokens else {}
+
+    @property
+    def knows_callers(self) -> bool:
+        """Whether callers of the admin API have to say who they are."""
+        return bool(self.callers or self.admin_api_issuer)
 
     @property
     def address_rules(self) -> AddressRules:

@@ -74,12 +74,29 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem(503, "Not now", "The request could not be handled. Try again in a moment.")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address."""
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine itself."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def in_the_clear(url: URL) -> bool:
+    """Whether what is sent to an address can be read on its way, or the address is not whole.
+
+    To this machine itself, http is as good as https. Credentials in an address end up in logs.
+    """
+    safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host or ""))
+    return not safe or not url.host or bool(url.user or url.password or url.fragment)
 
 
 @web.middleware

@@ -27,7 +27,8 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.doctor",
+JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.directories",
+         "bot.doctor",
          "bot.illustrate"}  # fmt: skip
 """Who may know the whole program."""
 
@@ -162,6 +163,15 @@ def test_nothing_that_serves_stands_on_scikit_learn() -> None:
     command = [sys.executable, "-c", loaded]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert not learning & set(done.stdout.split())
+
+
+def test_who_does_not_ask_dns_never_loads_dnspython() -> None:
+    who = {module for module in MODULES for name in imported(module) if top(name) == "dns"}
+    assert who == {"bot.directory.srv"}
+    loaded = "import sys, bot.__main__; print('dns' in sys.modules)"
+    command = [sys.executable, "-c", loaded]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 # --- nothing happens at import ---------------------------------------------------------------

@@ -1,11 +1,20 @@
-"""The measuring of the knowledge: that it runs, not what it finds."""
+"""The benchmark: that its measuring runs, not what it finds."""
 
 from pathlib import Path
 
 import pytest
 
+from bot.directory import deployment
 from dialogs.library import load
-from tests.benchmarks import loading
+from tests.benchmarks import exports, loading
+
+
+def test_exports_of_many_users_are_in_order(tmp_path: Path) -> None:
+    (made,) = deployment.load(exports.write(tmp_path / "many", 40))
+
+    assert list(made.users) == list(exports.addresses(40))
+    assert {one.policy for one in made.users.values()} == set(exports.POLICIES)
+    assert made.domains == {"fabrikam.com"}
 
 
 def test_more_of_the_knowledge_is_in_order_and_can_be_measured(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -167,6 +168,10 @@ def _shown(
         scope = governs.scope if governs else ""
         named = {"policy": governs.policy.identity, "scope": scope} if governs else {}
         fix = fill(fixed.sentence(scope), named).strip()
-    return CheckShown(
-        id=check.row.id, result=check.result, fix=fix, topic=fixed.topic, who=check.row.who
-    )
+    return _alike(check.row.id, check.result, fix, fixed.topic, check.row.who)
+
+
+@lru_cache(maxsize=1000)
+def _alike(id_: str, result: Result, fix: str, topic: str, who: Who) -> CheckShown:
+    """One value for all checks that read the same: to make it costs more than the check itself."""
+    return CheckShown(id=id_, result=result, fix=fix, topic=topic, who=who)

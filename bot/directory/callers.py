@@ -20,12 +20,17 @@ class Tokens:
 
     def caller(self, authorization: str) -> str | None:
         """Whose token an Authorization header carries; every one is compared, in constant time."""
-        scheme, _, token = authorization.partition(" ")
-        given, found = _digest(token.strip()), None
+        given, found = _digest(bearer(authorization)), None
         for name, digest in self._digests.items():
             if compare_digest(digest, given):
                 found = name
-        return found if scheme.lower() == "bearer" else None
+        return found
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header; empty where it carries none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _digest(token: str) -> bytes:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bot.directory import exports
 from bot.directory.exports import rows
-from bot.directory.facts import WINDOWS_LIVE, Account, Home, Organisation, Policy, Provider
+from bot.directory.facts import RECORD, WINDOWS_LIVE, Account, Home, Organisation, Policy, Provider
 from bot.directory.powershell import SnapshotError, mistake
 from dialogs.schema import suggest
 
@@ -38,7 +38,6 @@ HOMES: Mapping[str, Home] = MappingProxyType(
     {"srv:": "on premises", "sipfed.online.lync.com": "online"}
 )
 """What Get-CsUser's HostingProvider says of where an account is homed."""
-RECORD = "_sipfederationtls._tcp."
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ cmdlets.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 Home = Literal["on premises", "online"]
@@ -15,6 +16,8 @@ Scope = Literal["user", "site", "global"]
 GLOBAL = "global"
 SITE = "site:"
 WINDOWS_LIVE = "windowslive"
+RECORD = "_sipfederationtls._tcp."
+"""What the name of a domain's federation record begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class Facts:
     def domain(self) -> str:
         """The SIP domain of the account, as it is compared."""
         return self.account.address.rpartition("@")[2].lower()
+
+    @cached_property
+    def governing(self) -> "Effective | Literal['none'] | None":
+        """What `effective` finds; several rows ask for it."""
+        return effective(self)
 
 
 @dataclass(frozen=True)

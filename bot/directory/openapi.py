@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from bot.directory.answer import OrganisationStatus, Refusal, SipDomains, Status
+from bot.directory.issuer import ALGORITHMS
 
 Json = dict[str, Any]
 
@@ -31,6 +32,18 @@ SIP = {
     "schema": {"type": "string", "maxLength": 258},
     "example": "lync.user@fabrikam.com",
 }
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token that the operator gave the caller.",
+}
+JWT = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": f"A JWT of the operator's issuer, signed with {' or '.join(ALGORITHMS)}. "
+    "503: the issuer does not answer, so it cannot be checked.",
+}
 
 
 def document() -> Json:
@@ -52,9 +65,9 @@ def document() -> Json:
         },
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": TOKEN, "jwt": JWT},
         },
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"jwt": []}],
     }
 
 

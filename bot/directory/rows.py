@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.directory.facts import Effective, Facts, Provider, effective
+from bot.directory.facts import Effective, Facts, Provider
 from dialogs.verdicts import Verdict
 
 Who = Literal["user", "lync_admin", "network", "microsoft"]
@@ -22,11 +22,12 @@ RETIRED = date(2025, 5, 5)
 """The day on which Skype for consumers was closed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One check: which answer it belongs to, what it says where it fails, who mends that.
 
-    A `warning` is listed and makes no headline.
+    A `warning` is listed and makes no headline. There is one value of each row, so that it is told
+    from others by what it is and not by what it holds: every check looks rows up.
     """
 
     id: str
@@ -74,22 +75,22 @@ def _routing(facts: Facts) -> bool | None:
 
 
 def _policy(facts: Facts) -> bool | None:
-    found = effective(facts)
+    found = facts.governing
     return None if found is None else isinstance(found, Effective)
 
 
 def _public(facts: Facts) -> bool | None:
-    found = effective(facts)
+    found = facts.governing
     return found.policy.public if isinstance(found, Effective) else None
 
 
 def _federated(facts: Facts) -> bool | None:
-    found = effective(facts)
+    found = facts.governing
     return found.policy.federation if isinstance(found, Effective) else None
 
 
 def _audio_video(facts: Facts) -> bool | None:
-    found = effective(facts)
+    found = facts.governing
     return found.policy.audio_video if isinstance(found, Effective) else None
 
 

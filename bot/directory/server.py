@@ -1,7 +1,7 @@
 """The admin API: what stands between the assistant and the Lync administration. It only reads.
 
-Whoever asks has a token of their own and so many questions a minute; who asked about whom is
-written to the log `bot.directory.audit`, addresses included.
+Whoever asks has a token, of their own or of an issuer, and so many questions a minute; who asked
+about whom is written to the log `bot.directory.audit`, addresses included.
 """
 
 import logging
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from bot.directory import answer, openapi
 from bot.directory.answer import Fixes
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.issuer import Issuer, Unreachable
 from bot.directory.sip import strict
 from bot.directory.source import Source, Unreadable
 from bot.web import BadRequest, Handler, demo_guard, problem, problems
@@ -41,10 +42,16 @@ class AdminApi:
     tokens: Tokens
     allowance: Allowance
     clock: Callable[[], datetime]
+    issuer: Issuer | None = None
+
+    @property
+    def knows_callers(self) -> bool:
+        """Whether callers have to say who they are."""
+        return bool(self.tokens or self.issuer)
 
     def application(self) -> web.Application:
-        """The whole service; without tokens for this machine alone, as the demo is."""
-        guards: list[Middleware] = [problems] if self.tokens else [problems, demo_guard]
+        """The whole service; where it knows no callers for this machine alone, as the demo is."""
+        guards: list[Middleware] = [problems] if self.knows_callers else [problems, demo_guard]
         app = web.Application(middlewares=[*guards, self._admit])
         app.router.add_get(openapi.USER.replace("{sip}", "{sip:[^/]+}"), self._user)
         app.router.add_get(openapi.ORGANISATION, self._organisation)
@@ -57,23 +64,30 @@ class AdminApi:
         @web.middleware
         async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
             """Lets callers through whose token is known and who have not asked too often."""
-            caller = self._caller(request)
+            caller, refusal = None, _unknown_caller
+            try:
+                caller = await self._caller(request.headers.get(hdrs.AUTHORIZATION, ""))
+            except Unreachable:
+                refusal = _unchecked_caller
             name = caller or f"somebody at {request.remote}"
             if (seconds := self.allowance.wait(name)) > 0:
                 _note(name, request, 429)
                 return _later(seconds)
             if caller is None:
-                _note(name, request, 401)
-                return _unknown_caller()
+                refused = refusal()
+                _note(name, request, refused.status)
+                return refused
             request[CALLER] = caller
             return await handler(request)
 
         return admit
 
-    def _caller(self, request: web.Request) -> str | None:
-        if not self.tokens:
+    async def _caller(self, authorization: str) -> str | None:
+        """Who asks; None: nobody we know. Raises Unreachable where that cannot be found out."""
+        if not self.knows_callers:
             return DEMO
-        return self.tokens.caller(request.headers.get(hdrs.AUTHORIZATION, ""))
+        found = self.tokens.caller(authorization)
+        return await self.issuer.caller(authorization) if self.issuer and not found else found
 
     async def _user(self, request: web.Request) -> web.Response:
         address = strict(request.match_info["sip"])
@@ -133,6 +147,10 @@ def _unknown_caller() -> web.Response:
     refused = problem(401, "Who are you?", "Send a token of yours: Authorization: Bearer ….")
     refused.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
     return refused
+
+
+def _unchecked_caller() -> web.Response:
+    return problem(503, "Your token cannot be checked now", "Its issuer does not answer us.")
 
 
 def _no_such_user() -> web.Response:

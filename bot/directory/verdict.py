@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from bot.directory.facts import Effective, Facts, effective
+from bot.directory.facts import Effective, Facts
 from bot.directory.rows import (
     ACCOUNT,
     FOUND,
@@ -57,7 +58,7 @@ def judge(facts: Facts) -> Judgement:
     `pic_enabled`: nobody is enabled whose account is missing or switched off.
     """
     checks = (*_checks(facts), _check(SERVICE, facts))
-    governs = effective(facts)
+    governs = facts.governing
     return Judgement(
         checks=checks,
         pic_enabled=_all("pic", checks),
@@ -82,17 +83,20 @@ def _checks(facts: Facts) -> Iterable[Check]:
     """Without an account nothing can be asked of it; without its home, nothing behind that."""
     known = facts.found is True
     for row in rows_for(facts):
-        yield _check(row, facts) if known or row is FOUND else Check(row, "unknown")
+        yield _check(row, facts) if known or row is FOUND else _outcome(row, "unknown")
         if row.id == "home" and facts.account.home is None:
             known = False
 
 
 def _check(row: Row, facts: Facts) -> Check:
-    match row.test(facts):
-        case None:
-            return Check(row, "unknown")
-        case passed:
-            return Check(row, "pass" if passed else "fail")
+    passed = row.test(facts)
+    return _outcome(row, "unknown" if passed is None else "pass" if passed else "fail")
+
+
+@lru_cache(maxsize=100)
+def _outcome(row: Row, result: Result) -> Check:
+    """One value for all users of whom a row says the same."""
+    return Check(row, result)
 
 
 def _all(answer: Answer, checks: Iterable[Check]) -> bool | None:

@@ -105,6 +105,57 @@ def test_variables_of_others_are_left_alone(environment: pytest.MonkeyPatch) -> 
     assert read_settings().language == "en"
 
 
+@pytest.mark.parametrize("issuer", ["https://login.example.com/v2.0/", "http://127.0.0.1:8080"])
+def test_an_issuer_is_kept_as_its_tokens_name_it(
+    environment: pytest.MonkeyPatch, issuer: str
+) -> None:
+    environment.setenv(f"{PREFIX}ADMIN_API_ISSUER", issuer)
+    environment.setenv(f"{PREFIX}ADMIN_API_AUDIENCE", "api://pic-directory")
+
+    settings = read_settings()
+
+    assert (settings.admin_api_issuer, settings.knows_callers) == (issuer, True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        ({"ISSUER": "https://login.example.com"}, ["AUDIENCE"]),
+        ({"ISSUER": "https://login.example.com", "AUDIENCE": " "}, ["AUDIENCE"]),
+        ({"AUDIENCE": "api"}, ["AUDIENCE"]),
+        ({"ISSUER": "http://login.example.com", "AUDIENCE": "api"}, ["ISSUER"]),
+        ({"ISSUER": "login.example.com", "AUDIENCE": "api"}, ["ISSUER"]),
+        ({"ISSUER": "https://a:b@login.example.com", "AUDIENCE": "api"}, ["ISSUER"]),
+        ({"ISSUER": "https://login.example.com/?a", "AUDIENCE": "api"}, ["ISSUER"]),
+        ({"ISSUER": "http://10.0.0.1"}, ["ISSUER"]),
+    ],
+)
+def test_an_issuer_needs_an_audience_and_an_address_that_is_believed(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], wrong: list[str]
+) -> None:
+    lines = refusal(environment, **{f"ADMIN_API_{name}": v for name, v in variables.items()})
+
+    assert [line.split()[0].removeprefix(f"{PREFIX}ADMIN_API_") for line in lines] == wrong
+
+
+@pytest.mark.parametrize("value", ["off", "on", "127.0.0.1", "::1"])
+def test_dns_is_asked_where_it_is_said(environment: pytest.MonkeyPatch, value: str) -> None:
+    environment.setenv(f"{PREFIX}DIRECTORY_DNS", value)
+
+    assert read_settings().directory_dns == value
+
+
+@pytest.mark.parametrize("value", ["", "true", "dns.example.com", "127.0.0.1:53"])
+def test_another_nameserver_than_an_address_is_refused(
+    environment: pytest.MonkeyPatch, value: str
+) -> None:
+    [line] = refusal(environment, DIRECTORY_DNS=value)
+
+    assert line.startswith(
+        f"ASSISTANT_DIRECTORY_DNS is wrong ({value!r}): it is neither on nor off"
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "assistant.db", "sqlite://", "sqlite:///:memory:", "oracle://user:geheim@host/db",

@@ -1,10 +1,12 @@
-"""What tests of the directory share: a folder of exports, and an admin API that listens."""
+"""What tests of the directory share: a folder of exports, an admin API that listens, its log."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import stamina
@@ -14,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.app import KNOWLEDGE
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.client import ATTEMPTS
+from bot.directory.issuer import Issuer
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
@@ -90,14 +93,36 @@ async def api() -> AsyncIterator[Api]:
             tokens: dict[str, str] | None = None,
             a_minute: int = 1000,
             seconds: Callable[[], float] = lambda: 0.0,
+            issuer: Issuer | None = None,
         ) -> Http:
             clock = Clock()
-            allowance = Allowance(a_minute, seconds)
             served = AdminApi(
-                source or Snapshot(SAMPLE, clock), FIXES, Tokens(tokens or {}), allowance, clock
+                source=source or Snapshot(SAMPLE, clock),
+                fixes=FIXES,
+                tokens=Tokens(tokens or {}),
+                allowance=Allowance(a_minute, seconds),
+                clock=clock,
+                issuer=issuer,
             )
             server = TestServer(served.application())
             await server.start_server(access_log=None)
             return await stack.enter_async_context(TestClient(server))
 
         yield start
+
+
+@pytest.fixture
+def audited(caplog: pytest.LogCaptureFixture) -> Iterator[list[dict[str, Any]]]:
+    """Who asked about whom, as far as it was noted."""
+    noted: list[dict[str, Any]] = []
+
+    class Noting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            names = ("caller", "about", "status", "verdict")
+            noted.append({name: vars(record)[name] for name in names})
+
+    audit, handler = logging.getLogger("bot.directory.audit"), Noting()
+    audit.addHandler(handler)
+    with caplog.at_level(logging.INFO, "bot.directory.audit"):
+        yield noted
+    audit.removeHandler(handler)

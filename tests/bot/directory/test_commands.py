@@ -15,6 +15,9 @@ import pytest
 
 from bot import admin
 from bot.__main__ import main
+from bot.directories import exported
+from bot.directory.routes import Routed
+from bot.directory.snapshot import Snapshot
 from bot.settings import PREFIX, Settings
 from dialogs.verdicts import Verdict
 from tests.bot.directory.conftest import SAMPLE, TOKEN, USERS, write
@@ -105,6 +108,11 @@ def test_exports_that_cannot_be_used_make_it_unknown(
     assert "Get-CsUser.csv:2: “Enabled” must be True or False." in captured.err
 
 
+def test_dns_is_asked_only_where_that_is_set() -> None:
+    assert isinstance(exported(Settings()), Snapshot)
+    assert isinstance(exported(Settings(directory_dns="127.0.0.1")), Routed)
+
+
 def test_a_check_needs_an_address() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check"])
@@ -180,6 +188,14 @@ def test_without_tokens_it_listens_on_this_machine_alone(
     assert admin.serve(Settings(), "0.0.0.0", 0) == 2
 
     assert "without ASSISTANT_ADMIN_API_TOKENS anybody may ask" in capsys.readouterr().err
+
+
+def test_with_an_issuer_it_listens_anywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(admin_api_issuer="https://login.example.com", admin_api_audience="api")
+
+    assert admin.serve(settings, "192.0.2.1", 0) == 1
+
+    assert "Not started: Cannot assign requested address" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot import app
+from bot import directories
 from bot.directory import answer
 from bot.directory.answer import Status, Unanswered
 from bot.directory.lookup import InProcess, Lookup
@@ -146,7 +146,7 @@ async def test_exports_that_cannot_be_used_are_no_answer(folder: Path) -> None:
 
 
 async def test_the_demo_asks_its_sample_in_process(session: ClientSession) -> None:
-    lookup = app.lookup(UNSET, session)
+    lookup = directories.lookup(UNSET, FIXES, session)
 
     assert lookup
     assert (await lookup.status(ADDRESS)).verdict == "enabled"
@@ -169,12 +169,12 @@ async def test_the_samples_people_are_for_the_demo_alone(
     settings = Settings.model_validate(given)
 
     assert settings.has_directory == has
-    assert (app.lookup(settings, session) is not None) == has
+    assert (directories.lookup(settings, FIXES, session) is not None) == has
 
 
 async def test_figures_count_outcomes_and_seconds(session: ClientSession) -> None:
     figures = Figures("v1")
-    lookup = app.lookup(UNSET, session, figures.lookup)
+    lookup = directories.lookup(UNSET, FIXES, session, figures.lookup)
 
     assert lookup
     await lookup.status(ADDRESS)

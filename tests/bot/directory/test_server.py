@@ -1,7 +1,6 @@
 """The admin API over real HTTP: who may ask, what is refused, what is noted, what is answered."""
 
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,23 +37,6 @@ async def asked(http: Http, path: str, **headers: str) -> tuple[int, Json]:
 def bearer(token: str) -> dict[str, str]:
     """The header that carries a token."""
     return {"Authorization": f"Bearer {token}"}
-
-
-@pytest.fixture
-def audited(caplog: pytest.LogCaptureFixture) -> Iterator[list[dict[str, Any]]]:
-    """Who asked about whom, as far as it was noted."""
-    noted: list[dict[str, Any]] = []
-
-    class Noting(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            names = ("caller", "about", "status", "verdict")
-            noted.append({name: vars(record)[name] for name in names})
-
-    audit, handler = logging.getLogger("bot.directory.audit"), Noting()
-    audit.addHandler(handler)
-    with caplog.at_level(logging.INFO, "bot.directory.audit"):
-        yield noted
-    audit.removeHandler(handler)
 
 
 # --- answers ---------------------------------------------------------------------------------
