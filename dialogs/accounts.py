@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from dialogs.answers import plain
 from dialogs.findings import Findings
-from dialogs.model import Found, Outcome, PicStatus, Reply
+from dialogs.model import AccountCheck, Button, Found, Outcome, PicStatus, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Procedure
 from dialogs.tidy import find_addresses, normalise
 
 ADDRESS = "address"
 """Stands for the address in the phrases that ask about one."""
-OWN = "check me"
-"""Words from which the procedure hears that it is about the account of whoever asks."""
+OWN = "check my account"
+"""A phrase of the procedure, from which it hears that it is about the account of whoever asks."""
 TOPIC = "check-pic-enablement"
 """The procedure that finds out whether an account is enabled."""
 
@@ -53,7 +53,8 @@ def late(found: Found, scene: Scene) -> Outcome:
     scene = scene.knowing(account)
     if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:
         return scene.silent("late check")
-    return scene.beside("late check", Reply(findings.told(finding, finding.outcome)))
+    told = findings.told(finding, finding.outcome)
+    return scene.beside("late check", Reply(told, buttons=_what_to_do(account, scene)))
 
 
 def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
@@ -65,6 +66,11 @@ def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
     if finding.account is None:
         return scene.aside("check", Reply(words.late if finding.late else words.unreadable))
     return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
+
+
+def _what_to_do(account: AccountCheck, scene: Scene) -> tuple[Button, ...]:
+    topic = scene.library.topic(TOPIC)
+    return (Button(topic.title, OWN),) if topic and account.enabled is False else ()
 
 
 def _own(procedure: Procedure, scene: Scene) -> Outcome:

@@ -6,7 +6,7 @@ from dialogs import walk as walking
 from dialogs.findings import Findings
 from dialogs.library import Library
 from dialogs.model import AccountCheck, Walk
-from dialogs.questions import Facts, values
+from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Ask, Choose, Do
 from dialogs.words import fill, unmarked
 
@@ -29,14 +29,19 @@ def summary(
         lines.append(fill(words.who, {"who": who}))
     if account:
         lines.append(Findings(library).noted(account))
-    lines.extend(_way(walk, library, facts) if walk else [words.no_procedure])
+    lines.extend(
+        _way(walk, library, facts, checked=bool(account)) if walk else [words.no_procedure]
+    )
     return "\n".join(lines)
 
 
-def _way(walk: Walk, library: Library, facts: Facts) -> Iterator[str]:
+def _way(walk: Walk, library: Library, facts: Facts, *, checked: bool) -> Iterator[str]:
+    """The answers and the steps; where the account was `checked`, that is told already."""
     words = library.words.hand_over.case
     yield fill(words.procedure, {"title": library.procedures[walk.topic].title})
     for question, name in library.words.answers.items():
+        if question == ENABLED and checked:
+            continue
         if answer := walk.answers.get(question):
             shown = library.words.answers.get(answer, answer)
             yield fill(words.answer, {"question": name, "answer": shown})

@@ -38,11 +38,14 @@ class Writer:
         return [self._activity(entry) for entry in entries]
 
     def typing(self, text: str, own_id: str) -> dict[str, list[Activity]]:
-        """A frame that shows that work is under way; it moves no watermark on."""
+        """A frame that shows that work is under way; it moves no watermark on.
+
+        The sentence is no `text`: Web Chat would keep that, and above the message it answers.
+        """
         activity = {
             "type": "typing",
             "id": f"{self.conversation}|{own_id}",
-            "text": text,
+            "channelData": {"progress": text},
             "channelId": "directline",
             "conversation": {"id": self.conversation},
             "from": self._sender(self.bot),

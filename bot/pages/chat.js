@@ -150,8 +150,8 @@ function open(person, { anew = false } = {}) {
 }
 
 /** Says what takes long, until there is an answer. */
-function tellProgress({ type, text, from }) {
-  if (from.role === 'bot') say(type === 'typing' ? text : '');
+function tellProgress({ type, from, channelData }) {
+  if (from.role === 'bot') say(type === 'typing' ? channelData.progress : '');
 }
 
 function show(directLine, userID) {

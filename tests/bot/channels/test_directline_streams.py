@@ -102,7 +102,7 @@ async def test_who_listens_sees_that_work_is_under_way_and_nothing_of_it_is_kept
 
     assert frame.keys() == {"activities"}
     (activity,) = frame["activities"]
-    assert (activity["type"], activity["text"]) == ("typing", "One moment.")
+    assert (activity["type"], activity["channelData"]["progress"]) == ("typing", "One moment.")
     assert activity["from"]["role"] == "bot"
     async with await client.listen() as socket:
         assert await heard(socket, 1) == ["hello"]
