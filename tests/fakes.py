@@ -207,7 +207,9 @@ class Post:
 
     @property
     def text(self) -> str:
-        """What the person reads or hears of it."""
+        """What the person reads or hears of it; nothing where it only shows that somebody types."""
+        if self.activity["type"] == "typing":
+            return ""
         return str(self.activity.get("text") or self.activity["summary"])
 
     @property
