@@ -64,6 +64,59 @@ class Missed:
     at: datetime
 
 
+CaseState = Literal[
+    "recorded", "submitted", "assigned", "waiting", "resolved", "closed", "withdrawn", "reopened",
+    "parked",
+]  # fmt: skip
+"""`recorded` until the desk has answered, `waiting` for the person, `parked` where it refused."""
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case that a turn records. `id` is the idempotency key of its delivery, `person` whose case
+    it is (their address, or else their id on the channel), `title` what they call it, `content` all
+    that a desk is sent, as JSON."""
+
+    id: str
+    person: str
+    desk: str
+    title: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A stored case. `version` rises with every change; `ticket` and `link` are the desk's, empty
+    until it has answered. `key` is the conversation in which it was recorded."""
+
+    id: str
+    key: str
+    person: str
+    desk: str
+    title: str
+    content: str
+    state: CaseState
+    ticket: str
+    link: str
+    version: int
+    at: datetime
+    changed_at: datetime
+
+
+DeliveryKind = Literal["create", "note", "withdrawn", "reopened", "closed"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Something that a turn has a desk do to a case: `id` is its idempotency key, for `create` the
+    case's own; `body` is the text of a note, else empty."""
+
+    id: str
+    case_id: str
+    kind: DeliveryKind
+    body: str = ""
+
+
 @dataclass(frozen=True)
 class Turn:
     """Everything one turn commits, all of it or nothing.

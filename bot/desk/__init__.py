@@ -1,0 +1,1 @@
+"""Escalation: what is recorded here becomes a ticket there, exactly one."""

@@ -1,0 +1,87 @@
+"""What a ticketing system is asked to do, in its narrowest form; one small file for each of them."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pydantic import BaseModel
+
+Change = Literal["withdrawn", "reopened", "closed"]
+"""What a person does with their own case."""
+
+
+class Ticket(BaseModel, frozen=True):
+    """A case as a desk is given it. All of it is plain text, of the lengths that people were told.
+
+    `id` is the case's id and the idempotency key: the same id again is the same ticket. `requester`
+    is the person's address, or what their channel calls them. `details` are lines of a name and a
+    value. `queue`, `priority` and `group` come from the routing, empty: the desk's own default.
+    `transcript` goes along as a text file, empty: none.
+    """
+
+    id: str
+    title: str
+    text: str
+    requester: str
+    name: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    queue: str = ""
+    priority: str = ""
+    group: str = ""
+    transcript: str = ""
+
+
+class Placed(BaseModel, frozen=True):
+    """Where a case stands at a desk: the ticket's number there, and a link for people, or empty."""
+
+    ticket: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a person adds to their case; the same id again is the same note."""
+
+    id: str
+    text: str
+
+
+class Refused(Exception):
+    """A desk will never take this as it is; the text says why, for operators, and names nobody."""
+
+
+class Later(Exception):
+    """A desk did not take this now. The text says why, for operators, and names nobody.
+
+    `after` is for how many seconds the desk wants to be left alone, None: it did not say. Where
+    `ambiguous`, it may have taken it: the answer was lost.
+    """
+
+    def __init__(self, why: str, after: float | None = None, *, ambiguous: bool = False) -> None:
+        super().__init__(why)
+        self.after, self.ambiguous = after, ambiguous
+
+
+class Desk(Protocol):
+    """A ticketing system. Every method raises Refused or Later where it does not succeed.
+
+    Of the three kinds of desks two make no second ticket of the same id by themselves: one that
+    takes an idempotency key, and one with a unique field. `asks_first` marks the third kind, which
+    is asked with `find` before something is tried again whose answer was lost, and not before
+    `quarantine` seconds have passed: so long it may take to show what it was given.
+    """
+
+    name: str
+    asks_first: bool
+    quarantine: float
+
+    async def create(self, ticket: Ticket) -> Placed:
+        """Opens a ticket; for an id that is there already, the one that there is."""
+
+    async def find(self, case_id: str) -> Placed | None:
+        """The ticket of a case, None: there is none."""
+
+    async def note(self, placed: Placed, note: Note) -> None:
+        """Adds what a person says to a ticket."""
+
+    async def change(self, placed: Placed, change: Change) -> None:
+        """Does to a ticket what its person did to the case."""
