@@ -99,3 +99,4 @@ lock: $(BIN)/python
 	$(UV) pyproject.toml -o requirements.lock
 	$(UV) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(UV) --group npm -o deploy/requirements-npm.lock
+	$(UV) --group desk -o deploy/requirements-desk.lock

@@ -1,4 +1,4 @@
-"""What a ticketing system is asked to do, in its narrowest form; one small file for each of them."""
+"""What a ticketing system is asked to do, in its narrowest form; a small file for each of them."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
