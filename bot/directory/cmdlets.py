@@ -54,8 +54,11 @@ def domains(rows: Iterable[forms.DomainRow]) -> frozenset[str]:
 
 
 def _policies(rows: list[forms.PolicyRow] | None) -> Mapping[str, Policy] | None:
-    """The policies by name, without the tag that marks a user policy."""
-    return None if rows is None else {_bare(row.identity).lower(): _policy(row) for row in rows}
+    """The policies by name, without the tag that marks a user policy.
+
+    There is always a global one, so an answer without any policy is none.
+    """
+    return {_bare(row.identity).lower(): _policy(row) for row in rows or ()} or None
 
 
 def _policy(row: forms.PolicyRow) -> Policy:
