@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from time import monotonic
 
 from bot.directory.shell import IDLE, Call, Failed, Late, Refused, Reply, Server, Shell
@@ -32,7 +31,7 @@ class Remoting:
         self._try_at = float("-inf")
 
     @property
-    def limit(self) -> int:
+    def limit(self) -> float:
         """Seconds within which a call is answered or has failed."""
         return self._server.limit
 
@@ -102,11 +101,15 @@ class Remoting:
 
     def _let_go(self, work: Future[Answer]) -> None:
         """Ends the shell of a call that was given up, as soon as that has come to its end."""
-        if work.exception() is None:
-            with suppress(RuntimeError):  # all has ended; the server ends it when it is idle
-                self._threads.submit(work.result()[0].close)
+        if work.exception() is not None:
+            return
+        shell, _ = work.result()
+        try:
+            self._threads.submit(shell.close)
+        except RuntimeError:  # all has ended meanwhile
+            shell.drop()
 
 
-def late(limit: int) -> Late:
+def late(limit: float) -> Late:
     """Says that a time limit has passed."""
-    return Late(f"The Lync server did not answer within {limit} seconds.")
+    return Late(f"The Lync server did not answer within {limit:g} seconds.")

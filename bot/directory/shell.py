@@ -6,6 +6,7 @@ Only this module and `objects` know pypsrp, and only the admin API's Lync source
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
@@ -44,7 +45,7 @@ class Server:
     password: str = field(repr=False)
     auth: Auth = "negotiate"
     ca: str | None = None
-    limit: int = 20
+    limit: float = 20
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,18 @@ class Shell:
         try:
             self._pool.open()
             return self._answered(call)
-        except Exception as error:
-            # The library passes on whatever its parsers and its transport raise.
-            raise _failed(error) from error
+        except Exception as error:  # noqa: BLE001 (it passes on what parsers and transport raise)
+            failed = _failed(error)
+        raise failed  # without its cause: frames there hold the password, and a connection open
 
     def close(self) -> None:
         """Ends the pool on the server, too, if that can still be done."""
         with suppress(Exception):  # it is gone already, or the server ends it when it is idle
             self._pool.close()
+        self.drop()
+
+    def drop(self) -> None:
+        """Lets go of the connection alone, at once; the server ends the pool when it is idle."""
         self._connection.close()
 
     def _answered(self, call: Call) -> Reply:
@@ -125,7 +130,7 @@ class Shell:
 
 def _connection(server: Server) -> WSMan:
     url = URL(server.url)
-    secure = url.scheme == "https"
+    secure, whole = url.scheme == "https", ceil(server.limit)
     return _Connection(
         url.host or "",
         port=url.port,
@@ -138,9 +143,9 @@ def _connection(server: Server) -> WSMan:
         encryption="auto" if secure else "never",  # without https it does not leave this machine
         negotiate_service="HTTP",  # what IIS is registered as; the library's own guess is WinRM's
         no_proxy=True,
-        connection_timeout=min(CONNECTING, server.limit),
-        operation_timeout=server.limit,
-        read_timeout=server.limit + 2,
+        connection_timeout=min(CONNECTING, whole),
+        operation_timeout=whole,
+        read_timeout=whole + 2,
     )
 
 

@@ -4,24 +4,33 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from ssl import SSLContext
+from time import monotonic
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import KNOWLEDGE
 from bot.directory.callers import Allowance, Tokens
+from bot.directory.lync import Lync
+from bot.directory.remoting import Remoting
 from bot.directory.server import AdminApi
+from bot.directory.shell import Server
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
 from dialogs.library import load
 from tests.bot.caller import Http
-from tests.fakes import NOON, Clock
+from tests.bot.directory.lync_deployment import deployment
+from tests.bot.directory.lync_server import PASSWORD, USER, Answers, LyncServer, listening
+from tests.fakes import NOON, PATIENCE, Clock
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "sample-directory"
 TOKEN = "a token of the bot's own"
 FIXES = load(KNOWLEDGE).fixes
 
 Api = Callable[..., Awaitable[Http]]
+Start = Callable[..., tuple[LyncServer, Lync]]
 
 
 @pytest.fixture
@@ -65,5 +74,26 @@ async def api() -> AsyncIterator[Api]:
             server = TestServer(served.application())
             await server.start_server(access_log=None)
             return await stack.enter_async_context(TestClient(server))
+
+        yield start
+
+
+@pytest.fixture
+async def lync() -> AsyncIterator[Start]:
+    """Starts a Lync server on loopback and asks it; both end with the test."""
+    async with AsyncExitStack() as stack:
+
+        def start(
+            answers: Answers | None = None,
+            seconds: Callable[[], float] = monotonic,
+            tls: SSLContext | None = None,
+            **changes: Any,
+        ) -> tuple[LyncServer, Lync]:
+            peer = stack.enter_context(listening(LyncServer(answers or deployment()), tls))
+            whole = {"user": USER, "password": PASSWORD, "auth": "basic", "limit": PATIENCE}
+            remoting = Remoting(Server(peer.url, **{**whole, **changes}), seconds)
+            asking = Lync(remoting, Clock(), seconds)
+            stack.push_async_callback(asking.close)
+            return peer, asking
 
         yield start

@@ -5,9 +5,10 @@ does not have, and scripts. What it was asked is noted.
 """
 
 import base64
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
@@ -122,7 +123,7 @@ class LyncServer:
     url: str = ""
     shells: dict[str, ServerRunspacePool] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
-    ending: Event = field(default_factory=Event)
+    connections: list[socket.socket] = field(default_factory=list)
 
     def names(self) -> list[str]:
         """The cmdlets that it was asked for."""
@@ -238,7 +239,12 @@ class _Requests(BaseHTTPRequestHandler):
     """HTTP/1.1 with Basic authentication."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # which would hold each answer back for 40 ms
     lync: LyncServer
+
+    def setup(self) -> None:
+        super().setup()
+        self.lync.connections.append(self.connection)
 
     def do_POST(self) -> None:
         data = self.rfile.read(int(self.headers["Content-Length"]))
@@ -298,3 +304,6 @@ def listening(lync: LyncServer, tls: ssl.SSLContext | None = None) -> Iterator[L
                 lync.hold.set()
             server.shutdown()
             thread.join(PATIENCE)
+            for connection in lync.connections:
+                with suppress(OSError):  # most have ended
+                    connection.shutdown(socket.SHUT_RDWR)
