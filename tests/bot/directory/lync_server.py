@@ -4,6 +4,7 @@ It refuses what a real one refuses: other credentials, shells that it does not k
 does not have, and scripts. What it was asked is noted.
 """
 
+import asyncio
 import base64
 import socket
 import ssl
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -113,6 +114,7 @@ class LyncServer:
     """
 
     answers: Answers
+    password: str = PASSWORD
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
@@ -122,12 +124,21 @@ class LyncServer:
     hold: Event | None = None
     url: str = ""
     shells: dict[str, ServerRunspacePool] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    lock: Condition = field(default_factory=Condition)
     connections: list[socket.socket] = field(default_factory=list)
 
     def names(self) -> list[str]:
         """The cmdlets that it was asked for."""
         return [name for name, _ in self.asked]
+
+    async def has(self, happened: Callable[[], bool]) -> None:
+        """Waits until something has happened here."""
+
+        def wait() -> bool:
+            with self.lock:
+                return self.lock.wait_for(happened, PATIENCE)
+
+        assert await asyncio.to_thread(wait)
 
     def forget(self) -> None:
         """Ends all shells, as a server does that was restarted."""
@@ -141,6 +152,7 @@ class LyncServer:
         body = envelope.find(f"{S}Body")
         assert body is not None
         with self.lock:
+            self.lock.notify_all()
             if action == "Create":
                 return self._create(body)
             if shell not in self.shells:
@@ -249,7 +261,7 @@ class _Requests(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         data = self.rfile.read(int(self.headers["Content-Length"]))
         self.lync.tried += 1
-        expected = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        expected = base64.b64encode(f"{USER}:{self.lync.password}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {expected}":
             self._send(401, "")
             return
