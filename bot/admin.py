@@ -21,8 +21,12 @@ from bot.web import is_loopback
 WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """The admin API alone. Without tokens it serves this machine only."""
+def serve(settings: Settings, host: str, port: int, source: str | None = None) -> int:
+    """The admin API alone. Without tokens it serves this machine only.
+
+    The source is `lync` where its address is set, unless one is named.
+    """
+    asked = source or ("lync" if settings.lync_url else "snapshot")
     if not settings.callers and not is_loopback(host):
         say(
             "Not started: without ASSISTANT_ADMIN_API_TOKENS anybody may ask about anybody, so it "
@@ -37,11 +41,12 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return 1
 
     async def application() -> web.Application:
-        return app.admin_api(settings).application()
+        return app.admin_app(settings, asked)
 
     def announce(_: str) -> None:
         shown = f"[{host}]" if ":" in host else host
-        say(f"The admin API answers at http://{shown}:{port}/admin/v1/. Ctrl+C stops it.")
+        at = f"http://{shown}:{port}/admin/v1/ from its {asked} source"
+        say(f"The admin API answers at {at}. Ctrl+C stops it.")
 
     with listening:
         web.run_app(

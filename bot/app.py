@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession, web
@@ -22,6 +23,7 @@ from bot.channels.render import Gallery, shape
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
+from bot.directory.source import Source
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
@@ -38,6 +40,9 @@ from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
 from dialogs.model import Finding, Person, Want
+
+if TYPE_CHECKING:
+    from bot.directory.lync import Lync
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
@@ -160,15 +165,55 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     return app
 
 
-def admin_api(settings: Settings) -> AdminApi:
+def admin_api(settings: Settings, source: Source) -> AdminApi:
     """The admin API on its source; to be called in the event loop that will run it."""
     return AdminApi(
-        source=Snapshot(settings.directory_folder, utc_now),
+        source=source,
         fixes=knowledge(settings).fixes,
         tokens=Tokens(settings.callers),
         allowance=Allowance(settings.admin_api_rate, monotonic),
         clock=utc_now,
     )
+
+
+def admin_app(settings: Settings, source: str) -> web.Application:
+    """The admin API on its `snapshot` or `lync` source, which ends with it.
+
+    To be called in the event loop that will run it. Raises SettingsError.
+    """
+    if source == "snapshot":
+        return admin_api(settings, Snapshot(settings.directory_folder, utc_now)).application()
+    lync = _lync(settings)
+    app = admin_api(settings, lync).application()
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await lync.close()
+
+    app.cleanup_ctx.append(life)
+    return app
+
+
+def _lync(settings: Settings) -> "Lync":
+    """The Lync deployment. Raises SettingsError for each variable that is missing."""
+    from bot.directory.lync import Lync  # noqa: PLC0415 (pypsrp only where Lync is asked)
+    from bot.directory.remoting import Remoting  # noqa: PLC0415
+    from bot.directory.shell import Server  # noqa: PLC0415
+
+    password = settings.lync_password.get_secret_value() if settings.lync_password else ""
+    needed = {"URL": settings.lync_url, "USER": settings.lync_user, "PASSWORD": password}
+    missing = [f"ASSISTANT_LYNC_{name} is missing." for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError("\n".join([*missing, "See deploy/lync-administration.md."]))
+    server = Server(
+        url=settings.lync_url,
+        user=settings.lync_user,
+        password=password,
+        auth=settings.lync_auth,
+        ca=str(settings.lync_ca) if settings.lync_ca else None,
+        limit=settings.lync_timeout,
+    )
+    return Lync(Remoting(server), utc_now)
 
 
 def settle() -> None:

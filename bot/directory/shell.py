@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any, Literal
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from pypsrp.complex_objects import PSInvocationState
@@ -30,8 +30,6 @@ SLOW = "The Lync server did not answer in time."
 ACCESS_DENIED = 5
 """A fault by the number that Windows has for it."""
 
-Auth = Literal["negotiate", "kerberos", "ntlm", "basic"]
-
 
 @dataclass(frozen=True)
 class Server:
@@ -43,7 +41,7 @@ class Server:
     url: str
     user: str
     password: str = field(repr=False)
-    auth: Auth = "negotiate"
+    auth: str = "negotiate"
     ca: str | None = None
     limit: float = 20
 
