@@ -87,7 +87,10 @@ class Remoting:
         if kept is not None:
             try:
                 return kept, kept.run(call)
-            except (Refused, Late):
+            except Refused:
+                kept.drop()  # to end it on the server would be one more wrong password
+                raise
+            except Late:
                 kept.close()
                 raise
             except Failed:

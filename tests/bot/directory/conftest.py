@@ -87,12 +87,13 @@ async def lync() -> AsyncIterator[Start]:
             answers: Answers | None = None,
             seconds: Callable[[], float] = monotonic,
             tls: SSLContext | None = None,
+            clock: Clock | None = None,
             **changes: Any,
         ) -> tuple[LyncServer, Lync]:
             peer = stack.enter_context(listening(LyncServer(answers or deployment()), tls))
-            whole = {"user": USER, "password": PASSWORD, "auth": "basic", "limit": PATIENCE}
-            remoting = Remoting(Server(peer.url, **{**whole, **changes}), seconds)
-            asking = Lync(remoting, Clock(), seconds)
+            whole = {"url": peer.url, "user": USER, "password": PASSWORD, "auth": "basic"}
+            server = Server(**{**whole, "limit": PATIENCE, **changes})
+            asking = Lync(Remoting(server, seconds), clock or Clock(), seconds)
             stack.push_async_callback(asking.close)
             return peer, asking
 

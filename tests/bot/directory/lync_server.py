@@ -101,20 +101,27 @@ class Says:
 Answers = dict[str, Says | Callable[[Mapping[str, object]], Says]]
 
 
-class Gone(Exception):
-    """There is no such shell."""
+class Fault(Exception):
+    """A refusal by its number."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass
 class LyncServer:
     """What the test says it answers, and what it was asked.
 
-    `hold`, where it is set, keeps every answer back until the test lets it go on. `breaks` is how
-    many of the next answers break off in their middle.
+    `offers` are other ways to sign in, by which nobody gets in. `fault` refuses everything by its
+    number. `hold`, where it is set, keeps every answer back until the test lets it go on. `breaks`
+    is how many of the next answers break off in their middle.
     """
 
     answers: Answers
     password: str = PASSWORD
+    offers: str = ""
+    fault: int = 0
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
@@ -146,17 +153,19 @@ class LyncServer:
             self.shells.clear()
 
     def reply(self, envelope: ET.Element) -> str:
-        """The body of the answer to a request. Raises Gone."""
+        """The body of the answer to a request. Raises Fault."""
         action = (envelope.findtext(f"{S}Header/{A}Action") or "").rpartition("/")[2]
         shell = envelope.findtext(f"{S}Header/{W}SelectorSet/{W}Selector") or ""
         body = envelope.find(f"{S}Body")
         assert body is not None
         with self.lock:
             self.lock.notify_all()
+            if self.fault:
+                raise Fault(self.fault)
             if action == "Create":
                 return self._create(body)
             if shell not in self.shells:
-                raise Gone
+                raise Fault(SHELL_NOT_FOUND)
             return self._in_shell(action, shell, body)
 
     def _create(self, body: ET.Element) -> str:
@@ -262,6 +271,9 @@ class _Requests(BaseHTTPRequestHandler):
         data = self.rfile.read(int(self.headers["Content-Length"]))
         self.lync.tried += 1
         expected = base64.b64encode(f"{USER}:{self.lync.password}".encode()).decode()
+        if self.path != "/OcsPowershell":
+            self._send(404, "")
+            return
         if self.headers.get("Authorization") != f"Basic {expected}":
             self._send(401, "")
             return
@@ -269,8 +281,8 @@ class _Requests(BaseHTTPRequestHandler):
         relates = envelope.findtext(f"{S}Header/{A}MessageID") or ""
         try:
             status, body = 200, self.lync.reply(envelope)
-        except Gone:
-            status, body = 500, FAULT.format(code=SHELL_NOT_FOUND)
+        except Fault as fault:
+            status, body = 500, FAULT.format(code=fault.code)
         if self.lync.hold and not self.lync.hold.wait(PATIENCE):
             return
         self._send(status, ENVELOPE.format(relates=relates, body=body))
@@ -280,6 +292,8 @@ class _Requests(BaseHTTPRequestHandler):
         try:
             self.send_response(status)
             self.send_header("Content-Type", "application/soap+xml;charset=UTF-8")
+            if status == 401:
+                self.send_header("WWW-Authenticate", self.lync.offers)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(self._cut(data))

@@ -25,7 +25,7 @@ from tests.bot.directory.lync_deployment import (
     user,
 )
 from tests.bot.directory.lync_server import Error, Says, called, thing
-from tests.fakes import NOON
+from tests.fakes import NOON, Clock
 
 DENIED = Says(errors=[Error()])
 ALLOWED = Policy("Global", public=True, audio_video=True, federation=True)
@@ -322,6 +322,16 @@ async def test_what_holds_for_everybody_is_read_again_after_minutes(lync: Start)
     seconds.now += 1
     await source.sip_domains()
     assert peer.names().count("Get-CsPool") == 2
+
+
+async def test_an_answer_is_as_old_as_the_oldest_fact_in_it(lync: Start) -> None:
+    clock = Clock()
+    _, source = lync(clock=clock)
+    await source.organisation()
+
+    clock.advance(minutes=4)
+
+    assert (await source.user(ADDRESS)).as_of == NOON
 
 
 async def test_a_reading_that_failed_is_not_kept(lync: Start) -> None:

@@ -190,14 +190,58 @@ async def test_a_password_that_was_changed_is_not_tried_twice(lync: Start) -> No
     with pytest.raises(Refused):
         await source.account(ADDRESS)
 
-    assert peer.tried <= tried + 2  # the question, and the end of the shell
+    assert peer.tried == tried + 1
 
 
-@pytest.mark.parametrize("auth", ["negotiate", "ntlm", "kerberos"])
-async def test_a_server_that_offers_another_authentication(lync: Start, auth: str) -> None:
-    _, source = lync(auth=auth)
+@pytest.mark.parametrize(
+    ("auth", "offers", "why"),
+    [
+        ("negotiate", "", "The Lync server refuses the service account."),
+        ("negotiate", "Negotiate", "The Lync server refuses the service account."),
+        ("ntlm", "NTLM", "The Lync server refuses the service account."),
+        ("kerberos", "", "The Lync server refuses the service account."),
+        (
+            "kerberos",
+            "Negotiate",
+            "Kerberos needs the Python package gssapi, which is not installed.",
+        ),
+    ],
+)
+async def test_a_server_that_lets_nobody_in_by_this_way(
+    lync: Start, auth: str, offers: str, why: str
+) -> None:
+    peer, source = lync(auth=auth)
+    peer.offers = offers
 
-    with pytest.raises(Refused, match=r"^The Lync server refuses the service account\.$"):
+    with pytest.raises(Failed) as refused:
+        await source.user(ADDRESS)
+
+    assert str(refused.value) == why
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (5, "The service account may not use PowerShell on the Lync server."),
+        (2150859173, "The Lync server answered with WS-Management fault 2150859173."),
+    ],
+)
+async def test_a_server_that_opens_no_shell(lync: Start, fault: int, why: str) -> None:
+    peer, source = lync()
+    peer.fault = fault
+
+    with pytest.raises(Failed) as refused:
+        await source.user(ADDRESS)
+
+    assert str(refused.value) == why
+
+
+async def test_a_wrong_path(lync: Start) -> None:
+    peer, _ = lync()
+    wrong = peer.url.replace("OcsPowershell", "powershell")
+    _, source = lync(url=wrong)
+
+    with pytest.raises(Failed, match=r"^The Lync server answered with HTTP status 404\.$"):
         await source.user(ADDRESS)
 
 
