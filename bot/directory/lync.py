@@ -16,7 +16,7 @@ from bot.directory.cmdlets import DOMAINS, FOR_EVERYBODY, TENANT_PROVIDERS, USER
 from bot.directory.facts import Account, Facts, Organisation
 from bot.directory.forms import DomainRow, R, UserRow, fitting
 from bot.directory.objects import Failure
-from bot.directory.remoting import Remoting, late
+from bot.directory.remoting import Remoting, in_time
 from bot.directory.shell import Call
 from bot.directory.sip import strict
 from bot.directory.source import Known, Unreadable
@@ -56,16 +56,13 @@ class Lync:
 
     async def user(self, address: str) -> Known:
         """The facts of a user; those that hold for everybody are the older ones."""
-        try:
-            async with asyncio.timeout(self._remoting.limit):
-                as_of, today = self._clock(), self._clock().date()
-                account = await self.account(address)
-                if account is None:
-                    nobody = Facts(Account(address), found=False, today=today)
-                    return Known(nobody, "lync", as_of)
-                shared = await self.everybody()
-        except TimeoutError as error:
-            raise late(self._remoting.limit) from error
+        as_of, today = self._clock(), self._clock().date()
+        async with in_time(self._remoting.limit):
+            account = await self.account(address)
+            if account is None:
+                nobody = Facts(Account(address), found=False, today=today)
+                return Known(nobody, "lync", as_of)
+            shared = await self.everybody()
         facts = Facts(account, found=True, organisation=shared.organisation, today=today)
         return Known(facts, "lync", min(as_of, shared.as_of))
 
@@ -110,11 +107,8 @@ class Lync:
         await self._remoting.close()
 
     async def _everybody_in_time(self) -> Everybody:
-        try:
-            async with asyncio.timeout(self._remoting.limit):
-                return await self.everybody()
-        except TimeoutError as error:
-            raise late(self._remoting.limit) from error
+        async with in_time(self._remoting.limit):
+            return await self.everybody()
 
     def _is_stale(self, reading: asyncio.Task[Everybody]) -> bool:
         if not reading.done():

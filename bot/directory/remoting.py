@@ -1,8 +1,9 @@
 """PowerShell remoting for the event loop: one shell that is kept, in threads of its own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
 from bot.directory.shell import IDLE, Call, Failed, Late, Refused, Reply, Server, Shell
@@ -37,26 +38,20 @@ class Remoting:
 
     async def run(self, call: Call) -> Reply:
         """What a cmdlet answers. Raises Failed."""
-        try:
-            async with asyncio.timeout(self.limit), self._turn:
-                if self._seconds() < self._try_at:
-                    raise Refused("The Lync server refused the service account a moment ago.")
-                return await self._run(call)
-        except TimeoutError as error:
-            raise late(self.limit) from error
+        async with in_time(self.limit), self._turn:
+            if self._seconds() < self._try_at:
+                raise Refused("The Lync server refused the service account a moment ago.")
+            return await self._run(call)
 
     async def close(self) -> None:
         """Ends the shell, on the server, too; for the end of the service."""
         async with self._turn:
             kept, self._kept = self._kept, None
-        try:
-            if kept is not None:
-                async with asyncio.timeout(self.limit):
+        if kept is not None:
+            with suppress(Late):  # the server ends it when it is idle
+                async with in_time(self.limit):
                     await asyncio.wrap_future(self._threads.submit(kept.close))
-        except TimeoutError:
-            pass  # the server ends it when it is idle
-        finally:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, call: Call) -> Reply:
         kept, self._kept = self._current(), None
@@ -113,6 +108,11 @@ class Remoting:
             shell.drop()
 
 
-def late(limit: float) -> Late:
-    """Says that a time limit has passed."""
-    return Late(f"The Lync server did not answer within {limit:g} seconds.")
+@asynccontextmanager
+async def in_time(limit: float) -> AsyncIterator[None]:
+    """What takes longer than so many seconds is given up. Raises Late."""
+    try:
+        async with asyncio.timeout(limit):
+            yield
+    except TimeoutError as error:
+        raise Late(f"The Lync server did not answer within {limit:g} seconds.") from error
