@@ -58,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     api = add("admin-api", help="the admin API alone: what stands between us and the Lync servers")
     api.add_argument("--host", default="127.0.0.1")
     api.add_argument("--port", default=3979, type=_port)
-    api.set_defaults(run=lambda s, g: admin.serve(s, g.host, g.port))
+    api.add_argument("--source", choices=["snapshot", "lync"], help="where facts come from")
+    api.set_defaults(run=lambda s, g: admin.serve(s, g.host, g.port, g.source))
 
     _knowledge(add("knowledge", help="the author's tools"), json)
 

@@ -9,7 +9,7 @@ from aiohttp import ClientSession, web
 from bot import app
 from bot.clock import utc_now
 from bot.commands import say
-from bot.directories import admin_api, exported, lookup
+from bot.directories import admin_app, lookup
 from bot.directory import answer
 from bot.directory.answer import CheckShown, Status, Unanswered
 from bot.directory.facts import Account, Facts
@@ -21,8 +21,12 @@ from bot.web import is_loopback
 WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """The admin API alone. Where it knows no callers it serves this machine only."""
+def serve(settings: Settings, host: str, port: int, source: str | None = None) -> int:
+    """The admin API alone. Where it knows no callers it serves this machine only.
+
+    The source is `lync` where its address is set, unless one is named.
+    """
+    asked = source or ("lync" if settings.lync_url else "snapshot")
     if not settings.knows_callers and not is_loopback(host):
         say(
             "Not started: without ASSISTANT_ADMIN_API_TOKENS anybody may ask about anybody, so it "
@@ -38,15 +42,14 @@ def serve(settings: Settings, host: str, port: int) -> int:
         return 1
 
     async def application() -> web.Application:
-        service = admin_api(
-            settings, app.knowledge(settings).fixes, exported(settings)
-        ).application()
+        service = admin_app(settings, app.knowledge(settings).fixes, asked)
         app.settle()
         return service
 
     def announce(_: str) -> None:
         shown = f"[{host}]" if ":" in host else host
-        say(f"The admin API answers at http://{shown}:{port}/admin/v1/. Ctrl+C stops it.")
+        at = f"http://{shown}:{port}/admin/v1/ from its {asked} source"
+        say(f"The admin API answers at {at}. Ctrl+C stops it.")
 
     with listening:
         web.run_app(

@@ -1,13 +1,16 @@
 """Builds what knows about accounts from Settings: for conversations, `check` and the admin API."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from bot.clock import utc_now
 from bot.directory.accounts import Accounts
 from bot.directory.answer import Fixes
+from bot.directory.cached import Cached
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.client import PATIENCE, Client
 from bot.directory.issuer import Issuer
@@ -18,6 +21,9 @@ from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
 from bot.inquiries import Inquiries, Patience
 from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from bot.directory.lync import Lync
 
 
 def inquiries(
@@ -88,3 +94,44 @@ def admin_api(settings: Settings, fixes: Fixes, source: Source) -> AdminApi:
         clock=utc_now,
         issuer=Issuer(issuer, settings.admin_api_audience) if issuer else None,
     )
+
+
+def admin_app(settings: Settings, fixes: Fixes, source: str) -> web.Application:
+    """The admin API on its `snapshot` or `lync` source, which ends with it.
+
+    To be called in the event loop that will run it. Raises SettingsError.
+    """
+    if source == "snapshot":
+        return admin_api(settings, fixes, exported(settings)).application()
+    lync = _lync(settings)
+    kept = Cached(lync, monotonic, user=settings.directory_keep)
+    app = admin_api(settings, fixes, routed(settings, kept)).application()
+
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await lync.close()
+
+    app.cleanup_ctx.append(life)
+    return app
+
+
+def _lync(settings: Settings) -> "Lync":
+    """The Lync deployment. Raises SettingsError for each variable that is missing."""
+    from bot.directory.lync import Lync  # noqa: PLC0415 (pypsrp only where Lync is asked)
+    from bot.directory.remoting import Remoting  # noqa: PLC0415
+    from bot.directory.shell import Server  # noqa: PLC0415
+
+    password = settings.lync_password.get_secret_value() if settings.lync_password else ""
+    needed = {"URL": settings.lync_url, "USER": settings.lync_user, "PASSWORD": password}
+    missing = [f"ASSISTANT_LYNC_{name} is missing." for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError("\n".join([*missing, "See deploy/lync-administration.md."]))
+    server = Server(
+        url=settings.lync_url,
+        user=settings.lync_user,
+        password=password,
+        auth=settings.lync_auth,
+        ca=str(settings.lync_ca) if settings.lync_ca else None,
+        limit=settings.lync_timeout,
+    )
+    return Lync(Remoting(server), utc_now)

@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+import warnings
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -63,3 +64,11 @@ def set_up(style: str, level: str, *, texts: bool = False) -> None:
     for chatty in ("aiosqlite", "alembic", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("stamina").setLevel(logging.ERROR)  # who gives up says so, once
+    hush()
+
+
+def hush() -> None:
+    """Silences who logs or warns in words of a Lync server: addresses, and credentials at DEBUG."""
+    for indiscreet in ("pypsrp", "spnego", "requests", "urllib3"):
+        logging.getLogger(indiscreet).setLevel(logging.CRITICAL + 1)
+    warnings.filterwarnings("ignore", module=r"pypsrp\.")

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 from sqlalchemy import make_url
@@ -17,7 +24,9 @@ from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
-SECRET = frozenset({"database_url", "directline_secret", "directory_token", "admin_api_tokens"})
+SECRET = frozenset(
+    {"database_url", "directline_secret", "directory_token", "admin_api_tokens", "lync_password"}
+)
 """Settings whose values are never shown: an address of a database can hold a password."""
 SHORTEST_TOKEN = 20
 """Characters of a token, so that it cannot be guessed."""
@@ -52,6 +61,12 @@ class Settings(BaseSettings):
     directory_keep: float = Field(10, ge=0, le=300)
     directory_patience: float = Field(4, ge=0.5, le=30)
     directory_dns: str = "off"
+    lync_url: str = ""
+    lync_user: str = ""
+    lync_password: SecretStr | None = None
+    lync_auth: str = Field("negotiate", pattern="^(negotiate|kerberos|ntlm|basic)$")
+    lync_ca: FilePath | None = None
+    lync_timeout: int = Field(20, ge=1, le=300)
     admin_api_tokens: SecretStr | None = None
     admin_api_issuer: str = ""
     admin_api_audience: str = Field("", validate_default=True)
@@ -87,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("it is no address of the service, as in https://assistant.example.com")
         return value.rstrip("/")
 
-    @field_validator("directory_url")
+    @field_validator("directory_url", "lync_url")
     @classmethod
     def _not_in_the_clear(cls, value: str) -> str:
         if value and (in_the_clear(URL(value)) or URL(value).query_string):

@@ -174,6 +174,16 @@ def test_who_does_not_ask_dns_never_loads_dnspython() -> None:
     assert done.stdout == "False\n"
 
 
+def test_only_who_asks_a_lync_server_pays_for_remoting() -> None:
+    remoting = {"pypsrp", "requests", "spnego"}
+    who = {module for module in MODULES for name in imported(module) if top(name) in remoting}
+    assert who == {"bot.directory.objects", "bot.directory.shell"}
+    loaded = "import sys, bot.__main__, bot.directory.server; print(*sys.modules)"
+    command = [sys.executable, "-c", loaded]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"pypsrp", "spnego"} & set(done.stdout.split())
+
+
 # --- nothing happens at import ---------------------------------------------------------------
 
 WATCH = """

@@ -4,40 +4,22 @@ Only Get-CsUser is needed: what another export would tell is unknown without it.
 where an export cannot be used: SnapshotError names its file and line.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from sys import intern
-from types import MappingProxyType
-from typing import TypeVar
 
-from bot.directory import exports
-from bot.directory.exports import rows
-from bot.directory.facts import RECORD, WINDOWS_LIVE, Account, Home, Organisation, Policy, Provider
+from bot.directory import cmdlets
+from bot.directory.cmdlets import DOMAINS, USERS
+from bot.directory.exports import RecordRow, rows
+from bot.directory.facts import RECORD, Account, Organisation
+from bot.directory.forms import DomainRow, R, UserRow
 from bot.directory.powershell import SnapshotError, mistake
 from dialogs.schema import suggest
 
-R = TypeVar("R", bound=exports.Row)
-
-USERS = "Get-CsUser"
-POLICIES = "Get-CsExternalAccessPolicy"
-POOLS = "Get-CsPool"
-EDGE = "Get-CsAccessEdgeConfiguration"
-PROVIDERS = "Get-CsPublicProvider"
-DOMAINS = "Get-CsSipDomain"
 RECORDS = "Resolve-DnsName"
-TENANT = "Get-CsTenantFederationConfiguration"
-TENANT_PROVIDERS = "Get-CsTenantPublicProvider"
-KNOWN = (
-    USERS, POLICIES, POOLS, EDGE, PROVIDERS, DOMAINS, RECORDS, TENANT, TENANT_PROVIDERS,
-)  # fmt: skip
+KNOWN = (USERS, *cmdlets.FOR_EVERYBODY, DOMAINS, RECORDS)
 ENDINGS = (".csv", ".json")
-
-HOMES: Mapping[str, Home] = MappingProxyType(
-    {"srv:": "on premises", "sipfed.online.lync.com": "online"}
-)
-"""What Get-CsUser's HostingProvider says of where an account is homed."""
 
 
 @dataclass(frozen=True)
@@ -102,21 +84,12 @@ def _export(folder: Path, name: str) -> Path | None:
 def _deployment(root: Path, folder: Path) -> Deployment:
     reading = _Reading(root, folder)
     users = reading.users()
-    organisation = Organisation(
-        federation=reading.first(EDGE, exports.EdgeRow, lambda row: row.allow_federated_users),
-        default_routing=reading.first(EDGE, exports.EdgeRow, _default_routing),
-        policies=reading.policies(),
-        sites=reading.sites(),
-        providers=reading.providers(),
-        routes=reading.routes(),
-        tenant_public=reading.first(TENANT, exports.TenantRow, lambda row: row.allow_public_users),
-        tenant_provider=reading.tenant_provider(),
-    )
-    domains = {row.name.lower() for row in reading.of(DOMAINS, exports.DomainRow) or ()}
+    organisation = replace(cmdlets.organisation(reading.of), routes=reading.routes())
+    domains = cmdlets.domains(reading.of(DOMAINS, DomainRow) or ())
     oldest = min(path.stat().st_mtime for path in reading.read)
     as_of = datetime.fromtimestamp(int(oldest), UTC)
     name = "" if folder == root else folder.name
-    return Deployment(name, users, organisation, frozenset(domains), as_of)
+    return Deployment(name, users, organisation, domains, as_of)
 
 
 class _Reading:
@@ -126,11 +99,11 @@ class _Reading:
         self.root, self.folder = root, folder
         self.read: list[Path] = []
 
-    def of(self, name: str, form: type[R]) -> list[R] | None:
+    def of(self, cmdlet: str, form: type[R]) -> list[R] | None:
         """The rows of an export; None where there is none."""
-        if self._path(name) is None:
+        if self._path(cmdlet) is None:
             return None
-        return [row for _, row in self.numbered(name, form)]
+        return [row for _, row in self.numbered(cmdlet, form)]
 
     def numbered(self, name: str, form: type[R]) -> Iterable[tuple[int, R]]:
         """The rows of an export that is there, with their lines."""
@@ -143,11 +116,6 @@ class _Reading:
         """A file as people know it."""
         return _shown(self.root, path)
 
-    def first(self, name: str, form: type[R], value: Callable[[R], bool | None]) -> bool | None:
-        """A value of the one row of an export."""
-        found = self.of(name, form)
-        return value(found[0]) if found else None
-
     def users(self) -> Mapping[str, Account]:
         """The accounts by address.
 
@@ -155,48 +123,23 @@ class _Reading:
         is an export that failed, and everybody would be told that they have no account.
         """
         users: dict[str, Account] = {}
-        for line, row in self.numbered(USERS, exports.UserRow):
+        for line, row in self.numbered(USERS, UserRow):
             if row.sip_address in users:
                 what = "This address stands in a line above, too."
                 raise self._mistake(line, what, "Remove one, or export it again.")
-            users[row.sip_address] = _account(row)
+            users[row.sip_address] = cmdlets.account(row)
         if not users:
             raise self._mistake(1, "There is no user in it.", "Export it again.")
         return users
 
-    def policies(self) -> Mapping[str, Policy] | None:
-        """The policies by name, without the tag that marks a user policy."""
-        found = self.of(POLICIES, exports.PolicyRow)
-        return None if found is None else {_name(row.identity): _policy(row) for row in found}
-
-    def sites(self) -> Mapping[str, str | None] | None:
-        """The site of each pool."""
-        found = self.of(POOLS, exports.PoolRow)
-        return None if found is None else {r.identity.lower(): _site(r.site) for r in found}
-
-    def providers(self) -> tuple[Provider, ...] | None:
-        """The public providers; a proxy that is empty is not known."""
-        found = self.of(PROVIDERS, exports.ProviderRow)
-        if found is None:
-            return None
-        return tuple(Provider(r.identity, r.proxy_fqdn or None, r.enabled) for r in found)
-
     def routes(self) -> Mapping[str, tuple[str, ...]] | None:
         """The targets of each domain's federation record."""
         targets: dict[str, tuple[str, ...]] = {}
-        for row in self.of(RECORDS, exports.RecordRow) or ():
+        for row in self.of(RECORDS, RecordRow) or ():
             domain = row.name.lower().removeprefix(RECORD)
             more = (row.name_target,) if row.name_target else ()
             targets[domain] = (*targets.get(domain, ()), *more)
         return targets or None
-
-    def tenant_provider(self) -> bool | None:
-        """Whether the tenant has Windows Live among its public providers, and switched on."""
-        found = self.of(TENANT_PROVIDERS, exports.TenantProviderRow)
-        if found is None:
-            return None
-        live = [row.status.lower() for row in found if _is_live(row.provider)]
-        return None if "" in live else "enabled" in live
 
     def _mistake(self, line: int, what: str, remedy: str) -> SnapshotError:
         """A mistake in the export that was read last."""
@@ -204,43 +147,6 @@ class _Reading:
 
     def _path(self, name: str) -> Path | None:
         return _export(self.folder, name)
-
-
-def _account(row: exports.UserRow) -> Account:
-    """An account; pools and policies are shared, since many thousands have the same ones."""
-    home = HOMES.get(row.hosting_provider.lower())
-    pool, policy = intern(row.registrar_pool), intern(_bare(row.external_access_policy))
-    return Account(row.sip_address, row.enabled, pool, home, policy)
-
-
-def _policy(row: exports.PolicyRow) -> Policy:
-    return Policy(
-        _bare(row.identity),
-        row.enable_public_cloud_access,
-        row.enable_public_cloud_audio_video_access,
-        row.enable_federation_access,
-    )
-
-
-def _bare(identity: str) -> str:
-    """A user policy's name: its identity is `Tag:Name`, and Get-CsUser says `Name`."""
-    return identity[len("tag:") :] if identity.lower().startswith("tag:") else identity
-
-
-def _name(identity: str) -> str:
-    return _bare(identity).lower()
-
-
-def _site(text: str) -> str | None:
-    return (text[len("site:") :] if text.lower().startswith("site:") else text) or None
-
-
-def _default_routing(row: exports.EdgeRow) -> bool | None:
-    return {"usednssrvrouting": False, "usedefaultrouting": True}.get(row.routing_method.lower())
-
-
-def _is_live(provider: str) -> bool:
-    return provider.lower().replace(" ", "") == WINDOWS_LIVE
 
 
 def _refuse_repeated(root: Path, deployments: Iterable[Deployment]) -> None:
@@ -254,7 +160,7 @@ def _refuse_repeated(root: Path, deployments: Iterable[Deployment]) -> None:
 
 
 def _repeated(reading: "_Reading", address: str, first: str) -> SnapshotError:
-    lines = (n for n, row in reading.numbered(USERS, exports.UserRow) if row.sip_address == address)
+    lines = (n for n, row in reading.numbered(USERS, UserRow) if row.sip_address == address)
     line = next(lines, 1)
     what = f"This address stands in {first or 'the folder above'}, too."
     return mistake(reading.shown(reading.read[0]), line, what, "Remove one of the two.")

@@ -1,93 +1,15 @@
-"""The exports of the Get-Cs* cmdlets: what a row of each looks like."""
+"""The exports of the Get-Cs* cmdlets: their rows in the form of each, or what is wrong with one."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic.alias_generators import to_pascal
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
+from bot.directory.forms import R, Row, Text
 from bot.directory.powershell import Line, SnapshotError, lines
-from bot.directory.sip import strict
 from dialogs.document import Problem
 from dialogs.schema import suggest
-
-
-def _flag(value: object) -> object:
-    """True or False as PowerShell writes them; empty: not known."""
-    known = {"true": True, "false": False, "": None, "none": None}
-    if (text := str(value).strip().lower()) in known:
-        return known[text]
-    raise PydanticCustomError("flag", "must be True or False")
-
-
-def _text(value: object) -> object:
-    return "" if value is None else value
-
-
-def _address(value: object) -> object:
-    if isinstance(value, str) and (address := strict(value.strip())):
-        return address
-    raise PydanticCustomError("sip", "must be an address, such as sip:lync.user@fabrikam.com")
-
-
-Flag = Annotated[bool | None, BeforeValidator(_flag)]
-Text = Annotated[str, BeforeValidator(_text)]
-Address = Annotated[str, BeforeValidator(_address)]
-
-
-class Row(BaseModel):
-    """A row of an export, its properties named as in PowerShell; others are passed over."""
-
-    model_config = ConfigDict(alias_generator=to_pascal, frozen=True, str_strip_whitespace=True)
-
-
-class UserRow(Row):
-    """Get-CsUser."""
-
-    sip_address: Address
-    enabled: Flag
-    registrar_pool: Text
-    hosting_provider: Text
-    external_access_policy: Text
-
-
-class PolicyRow(Row):
-    """Get-CsExternalAccessPolicy."""
-
-    identity: str
-    enable_federation_access: Flag
-    enable_public_cloud_access: Flag
-    enable_public_cloud_audio_video_access: Flag
-
-
-class PoolRow(Row):
-    """Get-CsPool."""
-
-    identity: str
-    site: Text
-
-
-class EdgeRow(Row):
-    """Get-CsAccessEdgeConfiguration."""
-
-    allow_federated_users: Flag
-    routing_method: Text
-
-
-class ProviderRow(Row):
-    """Get-CsPublicProvider."""
-
-    identity: str
-    proxy_fqdn: Text
-    enabled: Flag
-
-
-class DomainRow(Row):
-    """Get-CsSipDomain."""
-
-    name: str
 
 
 class RecordRow(Row):
@@ -95,22 +17,6 @@ class RecordRow(Row):
 
     name: str
     name_target: Text
-
-
-class TenantRow(Row):
-    """Get-CsTenantFederationConfiguration."""
-
-    allow_public_users: Flag
-
-
-class TenantProviderRow(Row):
-    """Get-CsTenantPublicProvider, its DomainPICStatus expanded."""
-
-    provider: str
-    status: Text
-
-
-R = TypeVar("R", bound=Row)
 
 
 def rows(path: Path, form: type[R], shown: str) -> Iterator[tuple[int, R]]:

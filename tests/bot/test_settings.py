@@ -196,12 +196,13 @@ def test_the_address_of_the_service_ends_without_a_slash(
     ["http://lync-admin.example.com", "lync-admin", "https://", "https://a:b@c.example",
      "https://a.example/?b", "http://10.0.0.1:3979"],
 )  # fmt: skip
+@pytest.mark.parametrize("name", ["DIRECTORY_URL", "LYNC_URL"])
 def test_a_directory_that_is_asked_in_the_clear_is_refused(
-    environment: pytest.MonkeyPatch, url: str
+    environment: pytest.MonkeyPatch, name: str, url: str
 ) -> None:
-    [line] = refusal(environment, DIRECTORY_URL=url)
+    [line] = refusal(environment, **{name: url})
 
-    assert line.startswith(f"ASSISTANT_DIRECTORY_URL is wrong ({url!r}): it is no https address")
+    assert line.startswith(f"ASSISTANT_{name} is wrong ({url!r}): it is no https address")
 
 
 @pytest.mark.parametrize("url", ["https://lync-admin.example.com/", "http://127.0.0.1:3979"])
@@ -256,6 +257,18 @@ def test_a_secret_is_not_shown_with_the_settings(environment: pytest.MonkeyPatch
     environment.setenv("ASSISTANT_DIRECTLINE_SECRET", "a secret")
 
     assert "a secret" not in repr(read_settings())
+
+
+def test_the_lync_password_is_not_shown(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ASSISTANT_LYNC_PASSWORD", "geheim")
+
+    assert "geheim" not in repr(read_settings())
+
+
+def test_an_authority_that_is_not_there_is_refused(environment: pytest.MonkeyPatch) -> None:
+    [line] = refusal(environment, LYNC_CA="/nowhere/authority.pem")
+
+    assert line.startswith("ASSISTANT_LYNC_CA is wrong")
 
 
 # --- deploy/env.example ----------------------------------------------------------------------

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,18 +19,24 @@ from bot.app import KNOWLEDGE
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.client import ATTEMPTS
 from bot.directory.issuer import Issuer
+from bot.directory.lync import Lync
+from bot.directory.remoting import Remoting
 from bot.directory.server import AdminApi
+from bot.directory.shell import Server
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
 from dialogs.library import load
 from tests.bot.caller import Http
-from tests.fakes import NOON, Clock
+from tests.bot.directory.lync_deployment import deployment
+from tests.bot.directory.lync_server import PASSWORD, USER, Answers, LyncServer, listening
+from tests.fakes import NOON, PATIENCE, Clock
 
 SAMPLE = Path(__file__).parents[3] / "deploy" / "sample-directory"
 TOKEN = "a token of the bot's own"
 FIXES = load(KNOWLEDGE).fixes
 
 Api = Callable[..., Awaitable[Http]]
+Start = Callable[..., tuple[LyncServer, Lync]]
 
 
 @dataclass
@@ -126,3 +134,25 @@ def audited(caplog: pytest.LogCaptureFixture) -> Iterator[list[dict[str, Any]]]:
     with caplog.at_level(logging.INFO, "bot.directory.audit"):
         yield noted
     audit.removeHandler(handler)
+
+
+@pytest.fixture
+async def lync() -> AsyncIterator[Start]:
+    """Starts a Lync server on loopback and asks it; both end with the test."""
+    async with AsyncExitStack() as stack:
+
+        def start(
+            answers: Answers | None = None,
+            seconds: Callable[[], float] = monotonic,
+            tls: SSLContext | None = None,
+            clock: Clock | None = None,
+            **changes: Any,
+        ) -> tuple[LyncServer, Lync]:
+            peer = stack.enter_context(listening(LyncServer(answers or deployment()), tls))
+            whole = {"url": peer.url, "user": USER, "password": PASSWORD, "auth": "basic"}
+            server = Server(**{**whole, "limit": PATIENCE, **changes})
+            asking = Lync(Remoting(server, seconds), clock or Clock(), seconds)
+            stack.push_async_callback(asking.close)
+            return peer, asking
+
+        yield start

@@ -21,6 +21,8 @@ from bot.directory.snapshot import Snapshot
 from bot.settings import PREFIX, Settings
 from dialogs.verdicts import Verdict
 from tests.bot.directory.conftest import SAMPLE, TOKEN, USERS, write
+from tests.bot.directory.lync_deployment import deployment
+from tests.bot.directory.lync_server import PASSWORD, USER, LyncServer, listening
 from tests.fakes import Json
 
 ROOT = Path(__file__).parents[3]
@@ -124,17 +126,17 @@ def test_a_check_needs_an_address() -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """An admin API in a process of its own; its address."""
+def serving(*arguments: str) -> Iterator[str]:
+    """An admin API in a process of its own, which is asked to end; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "bot", "admin-api", "--port", port]
+    command = [sys.executable, "-m", "bot", "admin-api", "--port", port, *arguments]
     with Popen(command, stderr=PIPE, cwd=ROOT, text=True) as process:
         assert process.stderr
         try:
             yield re.findall(r"http://[\d.:]+", process.stderr.readline())[0]
         finally:
-            process.kill()
+            process.terminate()
 
 
 def test_check_asks_the_admin_api(
@@ -203,3 +205,50 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
         assert main(["admin-api", "--port", url.rpartition(":")[2]]) == 1
 
     assert "Is another service on port" in capsys.readouterr().err
+
+
+# --- from a Lync server ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [[], ["--source", "lync"]])
+def test_a_lync_server_is_asked_where_its_address_is_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    with listening(LyncServer(deployment())) as peer:
+        monkeypatch.setenv("ASSISTANT_LYNC_URL", peer.url)
+        monkeypatch.setenv("ASSISTANT_LYNC_USER", USER)
+        monkeypatch.setenv("ASSISTANT_LYNC_PASSWORD", PASSWORD)
+        monkeypatch.setenv("ASSISTANT_LYNC_AUTH", "basic")
+        with serving(*arguments) as url:
+            monkeypatch.setenv("ASSISTANT_DIRECTORY_URL", url)
+            status, body = checked(capsys, "lync.user@fabrikam.com")
+            nobody = checked(capsys, "nobody@fabrikam.com")[1]
+
+        assert (status, body["verdict"], body["source"]) == (0, "enabled", "lync")
+        assert nobody["verdict"] == "user_not_found"
+        assert peer.ended == peer.opened
+
+
+def test_the_exports_are_asked_where_they_are_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_LYNC_URL", "https://pool.fabrikam.com/OcsPowershell")
+    with serving("--source", "snapshot") as url:
+        monkeypatch.setenv("ASSISTANT_DIRECTORY_URL", url)
+        assert checked(capsys, "lync.user@fabrikam.com")[1]["source"] == "snapshot"
+
+
+def test_what_is_missing_to_ask_a_lync_server_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_LYNC_USER", USER)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+
+    assert main(["admin-api", "--port", port, "--source", "lync"]) == 2
+
+    assert capsys.readouterr().err.splitlines() == [
+        "ASSISTANT_LYNC_URL is missing.",
+        "ASSISTANT_LYNC_PASSWORD is missing.",
+        "See deploy/lync-administration.md.",
+    ]
