@@ -48,7 +48,7 @@ def late(found: Found, scene: Scene) -> Outcome:
     findings, account = Findings(scene.library, scene.day), finding.account
     if account is None or account.verdict == "unknown":
         return scene.silent("late check")
-    if want.address != scene.facts.person.address:
+    if not isinstance(want, PicStatus) or want.address != scene.facts.person.address:
         return scene.beside("late check", findings.card(account))
     scene = scene.knowing(account)
     if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dialogs import walk as walking
 from dialogs.findings import Findings
 from dialogs.library import Library
-from dialogs.model import AccountCheck, Walk
+from dialogs.model import AccountCheck, Draft, Walk
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Ask, Choose, Do
 from dialogs.words import fill, unmarked
@@ -23,16 +23,38 @@ def summary(
     Says what the problem is, who has it, how their account stands, what they answered, what they
     did and where they stood.
     """
-    words = library.words.hand_over.case
-    lines = [fill(words.problem, {"because": because})]
-    if who := facts.person.address or facts.person.name:
-        lines.append(fill(words.who, {"who": who}))
-    if account:
-        lines.append(Findings(library).noted(account))
-    lines.extend(
-        _way(walk, library, facts, checked=bool(account)) if walk else [words.no_procedure]
+    problem = fill(library.words.hand_over.case.problem, {"because": because})
+    return "\n".join([problem, *_details(walk, library, facts, account)])
+
+
+def draft(
+    because: str, walk: Walk | None, library: Library, facts: Facts, account: AccountCheck | None
+) -> Draft:
+    """The same as a case that can be handed over, its title and text as far as they are known."""
+    words = library.words.case
+    title = library.procedures[walk.topic].title if walk else words.untitled
+    details = tuple(_details(walk, library, facts, account))
+    return Draft(
+        title=title,
+        text=because,
+        topic=walk.topic if walk else "",
+        verdict=account.verdict if account else "",
+        details=details,
     )
-    return "\n".join(lines)
+
+
+def _details(
+    walk: Walk | None, library: Library, facts: Facts, account: AccountCheck | None
+) -> Iterator[str]:
+    words = library.words.hand_over.case
+    if who := facts.person.address or facts.person.name:
+        yield fill(words.who, {"who": who})
+    if account:
+        yield Findings(library).noted(account)
+    if walk is None:
+        yield words.no_procedure
+    else:
+        yield from _way(walk, library, facts, checked=bool(account))
 
 
 def _way(walk: Walk, library: Library, facts: Facts, *, checked: bool) -> Iterator[str]:

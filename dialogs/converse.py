@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs import accounts, addresses, answers, changes, conversions
+from dialogs import accounts, addresses, answers, cases, changes, conversions
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
@@ -18,6 +18,7 @@ from dialogs.model import (
     Found,
     Message,
     Missed,
+    MyCases,
     Outcome,
     Person,
     Press,
@@ -44,7 +45,8 @@ class Assistant:
     """Decides what to say: all it knows is here, all it remembers comes and goes as Progress.
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `agents` are the
-    sign-in addresses of those who help, in lower case.
+    sign-in addresses of those who help, in lower case; where there is a `desk`, cases can be handed
+    over to it.
     """
 
     library: Library
@@ -52,6 +54,7 @@ class Assistant:
     rules: AddressRules
     contact: str = ""
     agents: frozenset[str] = frozenset()
+    desk: bool = False
 
     def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
         """Decides one message. Pure: the same values in, the same values out.
@@ -60,11 +63,11 @@ class Assistant:
         """
         facts = self._facts(message, progress, found)
         said = message.press.says if message.press else message.text
-        scene = Scene(self.library, facts, progress, self.contact, message.day, said)
-        if message.news:
-            return scene.beside("news", message.news)
-        if message.late:
-            return accounts.late(message.late, scene)
+        scene = Scene(
+            self.library, facts, progress, self.contact, message.day, said, self.desk, message.fresh
+        )
+        if unasked := self._unasked(message, scene):
+            return unasked
         if scene.walk and not waits(scene.step):
             return scene.again("step gone")
         if message.joined:
@@ -77,11 +80,21 @@ class Assistant:
         """What to say where a defect kept a message from being decided; nothing changes."""
         return Outcome(progress, (Reply(self.library.words.trouble),), understood="trouble")
 
+    def _unasked(self, message: Message, scene: Scene) -> Outcome | None:
+        """What the assistant has to tell of its own accord."""
+        if message.news:
+            return scene.beside("news", message.news)
+        if message.late:
+            return accounts.late(message.late, scene)
+        return cases.told(message.ticket, scene) if message.ticket else None
+
     def meanwhile(self, person: Person, want: Want) -> str:
         """What to say while something takes long to be found out."""
-        words = self.library.words.account
+        words = self.library.words
+        if isinstance(want, MyCases):
+            return words.case.meanwhile
         own = want.address == person.address
-        return words.meanwhile if own else words.meanwhile_other
+        return words.account.meanwhile if own else words.account.meanwhile_other
 
     def _facts(self, message: Message, progress: Progress, found: Found) -> Facts:
         person = message.person
@@ -96,6 +109,8 @@ class Assistant:
         Always good are those that stand on no card (number 0), and the way to a person.
         """
         words = scene.words.step
+        if self.desk and (handed := cases.pressed(press, scene)):
+            return handed
         on_card = scene.walk and press.card == scene.progress.card
         if on_card or press.card == 0 or press.says == PERSON:
             return self._said(press.says, scene)
@@ -114,6 +129,7 @@ class Assistant:
             return scene.beside("empty", Reply(words.empty))
         return (
             self._option(text, scene)
+            or self._of_a_case(text, scene)
             or self._asked(text, scene)
             or self._act(text, scene)
             or conversions.wanted(text, scene)
@@ -135,6 +151,13 @@ class Assistant:
                 if plain(text) == plain(option):
                     return scene.choose(scene.step, option)
         return None
+
+    def _of_a_case(self, text: str, scene: Scene) -> Outcome | None:
+        """What concerns cases, where there is a desk to take them."""
+        if not self.desk:
+            return None
+        act = self.understander.act(text)
+        return cases.answered(text, act, scene) or cases.wanted(text, act, scene)
 
     def _asked(self, text: str, scene: Scene) -> Outcome | None:
         """An answer to a question of the assistant's own; any other text is read on."""
@@ -251,7 +274,10 @@ class Assistant:
         words = scene.words
         if scene.progress.misunderstood:
             because = words.hand_over.not_understood
-            handed = scene.handed_over(words.hand_over.lost, because, scene.walk)
+            lost = words.hand_over.lost
+            if offered := scene.offered("lost", lost, because, scene.walk):
+                return offered
+            handed = scene.handed_over(lost, because, scene.walk)
             return scene.beside("lost", handed)
         if scene.walk:
             outcome = scene.again("lost", Reply(words.step.not_followed))

@@ -24,10 +24,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Press:
-    """A button that was pressed: what it says, and the card it stood on (0: not on a card)."""
+    """A button that was pressed: what it says, and the card it stood on (0: not on a card).
+
+    `values` is what was typed into the card's fields, by their names.
+    """
 
     says: str
     card: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Message:
     """What the assistant has to tell of its own accord; nobody said anything."""
     late: "Found" = field(default_factory=dict)
     """What was found out after the message that wanted it had been answered without."""
+    ticket: "CaseShown | None" = None
+    """What the desk has to tell of a case of this person's."""
+    fresh: str = ""
+    """An id for the case that this message may record."""
 
 
 Act = Literal[
@@ -62,6 +70,10 @@ Act = Literal[
     "convert",
     "convert back",
     "check",
+    "hand over",
+    "my cases",
+    "add a note",
+    "withdraw",
     "change",
     "other way",
     "help",
@@ -101,16 +113,54 @@ class Walk(BaseModel, frozen=True):
     given: Mapping[str, str] = {}
 
 
+class Draft(BaseModel, frozen=True):
+    """A case that a person has not handed over yet.
+
+    `verdict` is that of their account check, where there was one; `details` are the lines that go
+    along.
+    """
+
+    title: str
+    text: str
+    topic: str = ""
+    verdict: str = ""
+    details: tuple[str, ...] = ()
+
+
+class CaseShown(BaseModel, frozen=True):
+    """A case of a person's as it stands; `ticket` and `link` are the desk's, empty until it has
+    answered. `state` is a word of words.yaml."""
+
+    id: str
+    title: str
+    state: str
+    ticket: str = ""
+    link: str = ""
+    version: int = 0
+
+
 class Asking(BaseModel, frozen=True):
     """A question of the assistant's own that waits for an answer."""
 
     kind: Literal[
-        "worked", "which topic", "switch", "resume", "which address", "which address back"
+        "worked",
+        "which topic",
+        "switch",
+        "resume",
+        "which address",
+        "which address back",
+        "case",
+        "case title",
+        "case text",
+        "note",
+        "withdraw",
     ]
     topics: tuple[str, ...] = ()
     address: str = ""
     about: str = ""
     """What they were asked about, masked: nobody understood it where it was none of the topics."""
+    case: str = ""
+    """The case that the question is about."""
 
 
 class AccountCheck(BaseModel, frozen=True):
@@ -153,6 +203,7 @@ class Progress(BaseModel, frozen=True):
     labels: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
     account: AccountCheck | None = None
+    draft: Draft | None = None
 
     @classmethod
     def read(cls, text: str) -> "Progress":
@@ -175,11 +226,15 @@ class Progress(BaseModel, frozen=True):
 
 @dataclass(frozen=True)
 class Button:
-    """`says` is the typed equivalent: typing it does what pressing the button does."""
+    """`says` is the typed equivalent: typing it does what pressing the button does.
+
+    One that is `in_text` stands only where a card with fields cannot be shown.
+    """
 
     label: str
     says: str
     primary: bool = False
+    in_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,6 +247,21 @@ class Picture:
     file: str
     alt: str
     told: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A text that can be changed on a card: at most so many characters, of one line or several.
+
+    `error` says what is wrong with it.
+    """
+
+    name: str
+    label: str
+    value: str
+    longest: int
+    several_lines: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +280,7 @@ class Reply:
     source: str = ""
     card: int = 0
     picture: Picture | None = None
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,7 +294,14 @@ class PicStatus:
     by: str = field(default="", compare=False)
 
 
-Want = PicStatus
+@dataclass(frozen=True)
+class MyCases:
+    """The wish to know the cases of this person: by their address, or else their id."""
+
+    person: str
+
+
+Want = PicStatus | MyCases
 
 
 @dataclass(frozen=True)
@@ -236,6 +314,7 @@ class Finding:
     outcome: str
     account: AccountCheck | None = None
     late: bool = False
+    cases: tuple[CaseShown, ...] = ()
 
 
 Found = Mapping[Want, Finding]
@@ -253,6 +332,25 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A case that a person hands over: it is recorded with all that they were shown."""
+
+    id: str
+    person: str
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a person does to their case as it stood at `version`: adds a note, or withdraws it."""
+
+    case: str
+    version: int
+    kind: Literal["note", "withdrawn"]
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one message leads to.
 
@@ -265,3 +363,5 @@ class Outcome:
     understood: str = ""
     """What the message was taken for, in a word for logs and figures; never its text."""
     missed: Missed | None = None
+    recorded: Recorded | None = None
+    done: Done | None = None

@@ -1,19 +1,22 @@
 """Puts what the core decides into words: step cards, questions, buttons, small print."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.findings import Findings
 from dialogs.library import Library
-from dialogs.model import Button, Picture, Place, Reply, Walk
+from dialogs.model import Button, Draft, Field, Picture, Place, Reply, Walk
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
 from dialogs.words import Words, fill
 
 PERSON = "talk to a person"
+CHANGE_TITLE, CHANGE_TEXT = "change the title", "change the description"
+TITLE, TEXT = 120, 4000
+"""Characters of a case's title and of its description, at most; a note is as long as the latter."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,30 @@ class Voice:
         text = "\n\n".join(notice.text for notice in notices)
         cited = tuple(dict.fromkeys(notice.source for notice in notices))
         return Reply(text, heading=self.words.notice.heading, source=self._source(cited))
+
+    def form(self, draft: Draft, errors: Mapping[str, str], *, under_way: bool) -> Reply:
+        """A case to be handed over: what can be changed, and what goes along.
+
+        `errors` says by field what is wrong; where a procedure is under way, it can go on.
+        """
+        words, labels = self.words.case, self.words.buttons
+        title, text = errors.get("title", ""), errors.get("text", "")
+        more = (self.continue_button(),) if under_way else ()
+        return Reply(
+            text=words.offer,
+            copy="\n".join(draft.details),
+            fields=(
+                Field("title", words.title, draft.title, TITLE, error=title),
+                Field("text", words.text, draft.text, TEXT, several_lines=True, error=text),
+            ),
+            buttons=(
+                Button(labels.hand_over, "hand over", primary=True),
+                Button(labels.change_title, CHANGE_TITLE, in_text=True),
+                Button(labels.change_text, CHANGE_TEXT, in_text=True),
+                Button(labels.not_now, "no"),
+                *(replace(button, primary=False) for button in more),
+            ),
+        )
 
     def titled(self, walk: Walk) -> dict[str, str]:
         """What sentences say of a walk: its title and the number of its step."""

@@ -26,7 +26,8 @@ class Scene:
     """Where a conversation stands as a message comes in; every method leads to its Outcome.
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
-    (ISO 8601), or empty; `said` is the text that came in.
+    (ISO 8601), or empty; `said` is the text that came in. Where there is a `desk`, a case can be
+    handed over, and `fresh` is the id for it.
     """
 
     library: Library
@@ -35,6 +36,8 @@ class Scene:
     contact: str = ""
     day: str = ""
     said: str = ""
+    desk: bool = False
+    fresh: str = ""
 
     @property
     def words(self) -> Words:
@@ -126,7 +129,10 @@ class Scene:
         """Closes a procedure that stops, or that a person has to carry on."""
         if end.how == "hand over":
             because = fill(unmarked(end.because), values(self.facts, walk.answers))
-            last = self.handed_over(self.words.hand_over.text, because, walk)
+            opening = self.words.hand_over.text
+            if offered := self.offered(understood, opening, because, walk, *told, over=True):
+                return offered
+            last = self.handed_over(opening, because, walk)
         else:
             last = self.voice.said(end, walk)
         return self.close(understood, *told, last)
@@ -194,6 +200,31 @@ class Scene:
         text = fill(self.words.resume.question, self.voice.titled(walk))
         leave: tuple[Button, ...] = (self.voice.button("cancel"), self.voice.person_button())
         return Reply(text, buttons=(self.voice.continue_button(), *leave))
+
+    def offered(
+        self,
+        understood: str,
+        opening: str,
+        because: str,
+        walk: Walk | None,
+        *told: Reply,
+        over: bool = False,
+    ) -> Outcome | None:
+        """Offers to hand a case over; None where there is no desk. `over`: so is the procedure."""
+        if not self.desk:
+            return None
+        draft = case.draft(because, walk, self.library, self.facts, self._account())
+        under_way = self.walk is not None and not over
+        form = self.voice.form(draft, {}, under_way=under_way)
+        changes = {"walk": None} if over else {}
+        asking = Asking(kind="case")
+        return self.out(
+            understood, *told, Reply(opening), form, asking=asking, draft=draft, **changes
+        )
+
+    def without_draft(self) -> "Scene":
+        """The same, with nothing that waits to be handed over."""
+        return self._with(draft=None)
 
     def handed_over(self, opening: str, because: str, walk: Walk | None) -> Reply:
         """What to tell a person, ready to be copied; says plainly that nothing was sent."""

@@ -81,6 +81,14 @@ class Buttons(Group):
     keep: Annotated[str, naming("answer")]
     begin: Annotated[str, naming("title")]
     stay: Annotated[str, naming("title")]
+    hand_over: Sentence
+    change_title: Sentence
+    change_text: Sentence
+    not_now: Sentence
+    my_cases: Sentence
+    add_note: Sentence
+    withdraw: Sentence
+    keep_case: Sentence
     add_to_lync: Sentence
     add_to_skype: Sentence
 
@@ -156,6 +164,40 @@ class HandOver(Group):
     case: CaseWords
 
 
+class CaseTalk(Group):
+    meanwhile: Sentence
+    untitled: Sentence
+    title: Sentence
+    text: Sentence
+    offer: Sentence
+    too_long: Annotated[str, naming("length", "limit")]
+    empty: Sentence
+    new_title: Annotated[str, naming("limit")]
+    new_text: Annotated[str, naming("limit")]
+    not_now: Sentence
+    nothing_to_send: Sentence
+    recorded: Sentence
+    already: Annotated[str, naming("case")]
+    unreachable: Sentence
+    state: Annotated[str, naming("state")]
+    mine: Sentence
+    none: Sentence
+    line: Annotated[str, naming("case", "title", "state")]
+    ticket: Annotated[str, naming("ticket")]
+    link: Annotated[str, naming("link")]
+    states: Mapping[str, Sentence]
+    which: Sentence
+    note: Annotated[str, naming("case")]
+    noted: Annotated[str, naming("case")]
+    withdraw: Annotated[str, naming("case", "title")]
+    withdrawn: Annotated[str, naming("case")]
+    kept: Annotated[str, naming("case")]
+    not_yours: Sentence
+    first: Annotated[str, naming("case", "state")]
+    submitted: Annotated[str, naming("case", "ticket")]
+    parked: Annotated[str, naming("case")]
+
+
 class Convert(Group):
     ask: Sentence
     ask_back: Sentence
@@ -214,6 +256,7 @@ class Words(Group):
     account: AccountWords
     outcomes: Mapping[str, Mapping[str, Sentence]]
     hand_over: HandOver
+    case: CaseTalk
     answers: Mapping[str, Sentence]
     convert: Convert
     change: Change

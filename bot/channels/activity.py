@@ -9,6 +9,8 @@ from bot.web import BadRequest
 from dialogs.model import Press
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+LONGEST_VALUE = 100_000
+"""Characters of what was typed into a field that are read; what is too long is said there."""
 LONGEST_ID = 400
 """Bytes in UTF-8: a conversation's key is made of two ids, and a store takes 1,000 of them."""
 
@@ -47,6 +49,13 @@ class Submitted(_Form):
 
     says: str = Field(max_length=400)
     card: int = Field(0, ge=0, lt=2**31)
+    title: str | None = Field(None, max_length=LONGEST_VALUE)
+    text: str | None = Field(None, max_length=LONGEST_VALUE)
+
+    def values(self) -> dict[str, str]:
+        """What was typed into the card's fields, by their names."""
+        typed = {"title": self.title, "text": self.text}
+        return {name: value for name, value in typed.items() if value is not None}
 
 
 class ChannelActivity(_Form):
@@ -72,7 +81,7 @@ class ChannelActivity(_Form):
             data = Submitted.model_validate(self.value)
         except ValidationError:
             return None
-        return Press(data.says, data.card)
+        return Press(data.says, data.card, data.values())
 
 
 def read_activity(body: object) -> ChannelActivity:

@@ -48,6 +48,13 @@ class _Pressed(BaseModel):
     says: str
     card: int = Field(0, ge=0, lt=2**31)
     label: str = ""
+    title: str | None = None
+    text: str | None = None
+
+    def values(self) -> dict[str, str]:
+        """What was typed into the card's fields, by their names."""
+        typed = {"title": self.title, "text": self.text}
+        return {name: value for name, value in typed.items() if value is not None}
 
 
 class _ChannelData(BaseModel):
@@ -77,7 +84,7 @@ class Posted(BaseModel):
     def message(self, person: Person) -> Message:
         """The activity as the core takes it."""
         pressed = self._pressed()
-        press = Press(pressed.says, pressed.card) if pressed else None
+        press = Press(pressed.says, pressed.card, pressed.values()) if pressed else None
         return Message(person, text=self.text or "", press=press)
 
     def shown(self) -> str:

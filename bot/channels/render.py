@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from bot.storage.records import Outgoing, Reference
-from dialogs.model import Button, Picture, Reply
+from dialogs.model import Button, Field, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -47,7 +47,14 @@ def shape(reply: Reply, to: Reference, gallery: Gallery = NO_GALLERY) -> Outgoin
     text = plain_text(reply)
     if to.channel not in CARD_CHANNELS:
         activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
-    elif reply.buttons or reply.copy or reply.heading or reply.source or reply.picture:
+    elif (
+        reply.buttons
+        or reply.copy
+        or reply.heading
+        or reply.source
+        or reply.picture
+        or reply.fields
+    ):
         activity = {
             "type": "message",
             "summary": text,
@@ -63,10 +70,16 @@ def plain_text(reply: Reply) -> str:
     """A reply for those who see no cards; buttons are numbered and can be answered by number."""
     lines = [reply.heading, reply.place, without_marks(reply.text)]
     lines.append(reply.picture.told if reply.picture else "")
+    lines += [line for field in reply.fields for line in (_typed(field), field.error)]
     lines.append(reply.copy and f"\n{reply.copy}\n")
     lines += [f"{number}. {b.label}" for number, b in enumerate(reply.buttons, start=1)]
     lines.append(reply.source)
     return "\n".join(line for line in lines if line)
+
+
+def _typed(field: Field) -> str:
+    """A field with what stands in it, below its label where that has several lines."""
+    return f"{field.label}:{chr(10) if field.several_lines else ' '}{field.value}"
 
 
 def without_marks(text: str) -> str:
@@ -105,10 +118,12 @@ def card(reply: Reply, gallery: Gallery = NO_GALLERY) -> Json:
     body.append(_text(unlinked(reply.text)))
     if reply.picture:
         body.append(_picture(reply.picture, gallery.address(reply.picture)))
+    for field in reply.fields:
+        body += _input(field)
     if reply.copy:
         body.append(_box(reply.copy))
     if reply.buttons:
-        actions = [_action(button, reply) for button in reply.buttons]
+        actions = [_action(b, reply) for b in reply.buttons if not (reply.fields and b.in_text)]
         body.append({"type": "ActionSet", "actions": actions, "spacing": "medium"})
     if reply.source:
         body.append(_text(unlinked(reply.source), size="small", isSubtle=True, spacing="medium"))
@@ -130,6 +145,20 @@ def _picture(picture: Picture, address: str) -> Json:
         return _text(unlinked(picture.told), isSubtle=True)
     enlarged = {"allowExpand": True}  # Teams shows it as large as the window when it is tapped
     return {"type": "Image", "url": address, "altText": picture.alt, "msTeams": enlarged}
+
+
+def _input(field: Field) -> list[Json]:
+    """A field to type into, and beside it what is wrong with what stands there."""
+    box: Json = {
+        "type": "Input.Text",
+        "id": field.name,
+        "label": field.label,
+        "value": field.value,
+        "maxLength": field.longest,
+        "isMultiline": field.several_lines,
+    }
+    wrong = [_text(field.error, color="attention", spacing="none")] if field.error else []
+    return [box, *wrong]
 
 
 def _box(value: str) -> Json:

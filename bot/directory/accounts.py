@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.directory.answer import Status, Unanswered
 from bot.directory.rows import ACCOUNT, ON_PREMISES, ONLINE, SERVICE
 from bot.directory.sip import strict
-from dialogs.model import AccountCheck, Finding, Want
+from dialogs.model import AccountCheck, Finding, PicStatus
 
 audit = logging.getLogger("bot.directory.audit")
 
@@ -25,7 +25,7 @@ class Accounts:
 
     status: Callable[[str], Awaitable[Status]] | None
 
-    async def find(self, want: Want) -> Finding:
+    async def find(self, want: PicStatus) -> Finding:
         """How an account stands. Who asked about somebody else is written down, whatever comes of
         it."""
         address = strict(want.address)

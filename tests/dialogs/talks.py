@@ -16,8 +16,11 @@ from dialogs.library import Library, load
 from dialogs.model import (
     AccountCheck,
     Button,
+    CaseShown,
     Finding,
+    Found,
     Message,
+    MyCases,
     Outcome,
     Person,
     PicStatus,
@@ -104,7 +107,7 @@ def finding_of(talk: Mapping[str, Any]) -> Finding:
     return replace(finding, late=talk.get("late") == "yes")
 
 
-def about(want: Want, finding: Finding) -> Finding:
+def about(want: PicStatus, finding: Finding) -> Finding:
     """The same finding about the account that somebody wants to know of."""
     if finding.account is None:
         return finding
@@ -123,6 +126,7 @@ class Player:
     progress: Progress = field(default_factory=Progress)
     replies: tuple[Reply, ...] = ()
     taken: set[tuple[Place, str]] = field(default_factory=set)
+    cases: list[CaseShown] = field(default_factory=list)
 
     def say(self, text: str) -> Outcome:
         """Types a text, or presses the [button] of that label."""
@@ -133,16 +137,32 @@ class Player:
         before, outcome = self.progress, self.would(message)
         self._note(before, outcome, message)
         self.progress, self.replies = outcome.progress, outcome.replies
+        self._keep(outcome)
         return outcome
 
     def would(self, message: Message) -> Outcome:
         """What a message would lead to; nothing is changed."""
-        message = replace(message, day=self.day)
+        message = replace(message, day=self.day, fresh=f"LS-{len(self.cases) + 1:04d}")
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
-            found |= {want: about(want, self.finding) for want in outcome.wants}
+            found |= {want: self._found(want) for want in outcome.wants}
         return outcome
+
+    def _found(self, want: Want) -> Finding:
+        if isinstance(want, MyCases):
+            return Finding("found", cases=tuple(reversed(self.cases)))
+        return about(want, self.finding)
+
+    def _keep(self, outcome: Outcome) -> None:
+        """What the store does with cases."""
+        if case := outcome.recorded:
+            self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
+        if done := outcome.done:
+            (number,) = (n for n, one in enumerate(self.cases) if one.id == done.case)
+            state = "withdrawn" if done.kind == "withdrawn" else self.cases[number].state
+            changes = {"state": state, "version": done.version + 1}
+            self.cases[number] = self.cases[number].model_copy(update=changes)
 
     def heard(self) -> str:
         """All that the assistant said last."""
@@ -182,7 +202,8 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
-    player = Player(assistant_of(library), person, finding_of(talk), talk.get("on", TODAY))
+    assistant = assistant_of(library, desk=talk.get("desk") == "yes")
+    player = Player(assistant, person, finding_of(talk), talk.get("on", TODAY))
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
         if "bot" in line:
@@ -232,16 +253,31 @@ def _do(player: Player, line: Mapping[str, str]) -> str:
             player.hear(Message(player.person, press=Press(says, int(card))))
         case "joined":
             player.hear(Message(player.person, joined=True))
+        case "form":
+            title, _, description = text.partition(" / ")
+            values = {"title": title, "text": description}
+            player.hear(Message(player.person, press=Press("hand over", values=values)))
+        case _:
+            player.hear(_unasked(player, kind, text))
+    return text
+
+
+def _unasked(player: Player, kind: str, text: str) -> Message:
+    """What the assistant tells of its own accord."""
+    match kind:
         case "later":
             enabled, verdict, *whose = text.split()
             want = PicStatus(*whose or [player.person.address])
-            late = {want: about(want, found_out(enabled, verdict))}
-            player.hear(Message(player.person, late=late))
+            late: Found = {want: about(want, found_out(enabled, verdict))}
+            return Message(player.person, late=late)
+        case "desk":
+            state, ticket, link = text.split()
+            changes = {"state": state, "ticket": ticket, "link": link}
+            player.cases[-1] = player.cases[-1].model_copy(update=changes)
+            return Message(player.person, ticket=player.cases[-1])
         case "news":
-            player.hear(Message(player.person, news=Reply(text)))
-        case _:
-            raise ValueError(f"a talk knows no “{kind}:”")
-    return text
+            return Message(player.person, news=Reply(text))
+    raise ValueError(f"a talk knows no “{kind}:”")
 
 
 def _standing(progress: Progress) -> object:
@@ -249,4 +285,5 @@ def _standing(progress: Progress) -> object:
 
 
 def _parts(reply: Reply) -> tuple[str, ...]:
-    return (reply.heading, reply.place, reply.text, reply.copy, reply.source)
+    fields = (f"{field.label}: {field.value}\n{field.error}" for field in reply.fields)
+    return (reply.heading, reply.place, reply.text, *fields, reply.copy, reply.source)

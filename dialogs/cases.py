@@ -1,0 +1,236 @@
+"""What a person does with cases: hands one over, sees theirs, adds to one, withdraws one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from dialogs.answers import clean, following
+from dialogs.model import (
+    Act,
+    Asking,
+    Button,
+    CaseShown,
+    Done,
+    Draft,
+    MyCases,
+    Outcome,
+    Press,
+    Recorded,
+    Reply,
+)
+from dialogs.replies import CHANGE_TEXT, CHANGE_TITLE, TEXT, TITLE
+from dialogs.scene import Scene
+from dialogs.words import fill
+
+OPEN = frozenset({"recorded", "submitted", "assigned", "waiting", "reopened", "parked"})
+"""States in which a case can be added to and withdrawn."""
+
+
+def pressed(press: Press, scene: Scene) -> Outcome | None:
+    """A press on the form with what was typed into it; None for any other button.
+
+    A second press on the same form makes no second case: the draft is gone by then.
+    """
+    if press.says != "hand over":
+        return None
+    draft = scene.progress.draft
+    if draft is None:
+        return scene.beside("hand over", Reply(scene.words.case.nothing_to_send))
+    title = clean(press.values.get("title", draft.title)).strip()
+    text = clean(press.values.get("text", draft.text)).strip()
+    changed = draft.model_copy(update={"title": " ".join(title.split()), "text": text})
+    return _recorded(changed, scene)
+
+
+def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """An answer to a question about a case; None for any other text, which is read on."""
+    asking, draft = scene.progress.asking, scene.progress.draft
+    match asking:
+        case Asking(kind="case") if draft:
+            return _on_form(text, act, draft, scene)
+        case Asking(kind="case title") if draft and act is None:
+            return _changed(draft.model_copy(update={"title": " ".join(text.split())}), scene)
+        case Asking(kind="case text") if draft and act is None:
+            return _changed(draft.model_copy(update={"text": text.strip()}), scene)
+        case Asking(kind="note", case=case) if act is None:
+            return _of_mine(case, scene, lambda one: _noted(one, text, scene))
+        case Asking(kind="withdraw", case=case) if act in {"yes", "no", "withdraw", "keep"}:
+            return _of_mine(case, scene, lambda one: _withdrawn(one, act, scene))
+    return None
+
+
+def wanted(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """What a person asks for by its words: their cases, a note, to withdraw one, to hand over."""
+    if act == "hand over":
+        return pressed(Press("hand over"), scene)
+    if act == "my cases":
+        return _with_mine(scene, lambda mine: scene.aside("my cases", _listed(mine, scene)))
+    asks: tuple[tuple[Act, Callable[[CaseShown, Scene], Outcome]], ...]
+    asks = ("add a note", _ask_note), ("withdraw", _ask_withdraw)
+    for name, ask in asks:
+        rest = following(text, scene.library.phrases[name])
+        if rest is not None:
+            return _of_mine(rest, scene, partial(ask, scene=scene))
+    return None
+
+
+def told(case: CaseShown, scene: Scene) -> Outcome:
+    """What the desk has to tell of a case, without a word about what is under way."""
+    words = scene.words.case
+    named = {"case": case.id, "ticket": case.ticket}
+    parts = [fill(words.parked if case.state == "parked" else words.submitted, named)]
+    if case.link:
+        parts.append(fill(words.link, {"link": case.link}))
+    return scene.out("case news", Reply("\n\n".join(parts)), asking=scene.progress.asking)
+
+
+# --- handing over ----------------------------------------------------------------------------
+
+
+def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
+    words = scene.words.case
+    if act in {"yes", "hand over"}:
+        return _recorded(draft, scene)
+    if act in {"no", "none", "cancel"}:
+        return scene.without_draft().aside("not handed over", Reply(words.not_now))
+    match text.strip().casefold():
+        case said if said == CHANGE_TITLE:
+            asking, question, limit = Asking(kind="case title"), words.new_title, TITLE
+        case said if said == CHANGE_TEXT:
+            asking, question, limit = Asking(kind="case text"), words.new_text, TEXT
+        case _:
+            return None
+    ask = Reply(fill(question, {"limit": str(limit)}))
+    return scene.out("change case", ask, asking=asking)
+
+
+def _changed(draft: Draft, scene: Scene) -> Outcome:
+    """The form with what was changed; what is wrong with it stands beside its field."""
+    shown = scene.voice.form(draft, _errors(draft, scene), under_way=scene.walk is not None)
+    return scene.out("change case", shown, asking=Asking(kind="case"), draft=draft)
+
+
+def _recorded(draft: Draft, scene: Scene) -> Outcome:
+    if _errors(draft, scene):
+        return _changed(draft, scene)
+    person = scene.facts.person
+    words, shown = scene.words.case, CaseShown(id=scene.fresh, title=draft.title, state="recorded")
+    receipt = replace(_shown(shown, scene), text=words.recorded)
+    outcome = scene.without_draft().aside("handed over", receipt)
+    recorded = Recorded(scene.fresh, person.address or person.id, draft)
+    return replace(outcome, recorded=recorded)
+
+
+def _errors(draft: Draft, scene: Scene) -> dict[str, str]:
+    """What is wrong with a draft, by its fields."""
+    words, errors = scene.words.case, {}
+    for name, value, limit in (("title", draft.title, TITLE), ("text", draft.text, TEXT)):
+        if not value:
+            errors[name] = words.empty
+        elif len(value) > limit:
+            errors[name] = fill(words.too_long, {"length": str(len(value)), "limit": str(limit)})
+    return errors
+
+
+# --- cases that are recorded -----------------------------------------------------------------
+
+
+def _with_mine(scene: Scene, then: Callable[[tuple[CaseShown, ...]], Outcome]) -> Outcome:
+    """The cases of this person; what they are called on their channel is theirs alone."""
+    person = scene.facts.person
+    want = MyCases(person.address or person.id)
+    finding = scene.facts.found.get(want)
+    if finding is None:
+        return Outcome(scene.progress, wants=(want,))
+    if finding.outcome == "unknown":
+        return scene.beside("my cases", Reply(scene.words.case.unreachable))
+    return then(finding.cases)
+
+
+def _of_mine(named: str, scene: Scene, then: Callable[[CaseShown], Outcome]) -> Outcome:
+    """The case of this person that was named, or their only open one."""
+
+    def choose(mine: tuple[CaseShown, ...]) -> Outcome:
+        words = scene.words.case
+        if named:
+            found = [case for case in mine if case.id.casefold() == named.casefold()]
+            return then(found[0]) if found else scene.beside("no such case", Reply(words.not_yours))
+        still_open = [case for case in mine if case.state in OPEN]
+        if len(still_open) == 1:
+            return then(still_open[0])
+        return scene.beside("which case?", _listed(mine, scene, asked=bool(still_open)))
+
+    return _with_mine(scene, choose)
+
+
+def _listed(mine: tuple[CaseShown, ...], scene: Scene, *, asked: bool = False) -> Reply:
+    words = scene.words.case
+    if not mine:
+        return Reply(words.none)
+    lines = [
+        f"- {fill(words.line, {'case': one.id, 'title': one.title, 'state': _state(one, scene)})}"
+        for one in mine
+    ]
+    return Reply("\n".join([words.which if asked else words.mine, "", *lines]))
+
+
+def _shown(case: CaseShown, scene: Scene) -> Reply:
+    """A case with what can be done with it."""
+    words, labels = scene.words.case, scene.words.buttons
+    buttons = (
+        Button(labels.add_note, f"add a note {case.id}"),
+        Button(labels.withdraw, f"withdraw {case.id}"),
+        Button(labels.my_cases, "my cases"),
+    )
+    place = fill(words.state, {"state": _state(case, scene)})
+    heading = f"{case.id}: {case.title}"
+    return Reply("", heading=heading, place=place, buttons=buttons)
+
+
+def _state(case: CaseShown, scene: Scene) -> str:
+    return scene.words.case.states[case.state]
+
+
+def _ask_note(case: CaseShown, scene: Scene) -> Outcome:
+    asking = Asking(kind="note", case=case.id)
+    question = fill(scene.words.case.note, {"case": case.id})
+    return _if_open(case, scene) or scene.out("note?", Reply(question), asking=asking)
+
+
+def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:
+    words = scene.words.case
+    note = text.strip()
+    if len(note) > TEXT:
+        named = {"length": str(len(note)), "limit": str(TEXT)}
+        asking = scene.progress.asking
+        return scene.out("note too long", Reply(fill(words.too_long, named)), asking=asking)
+    if refused := _if_open(case, scene):
+        return refused
+    outcome = scene.aside("note", Reply(fill(words.noted, {"case": case.id})))
+    return replace(outcome, done=Done(case.id, case.version, "note", note))
+
+
+def _ask_withdraw(case: CaseShown, scene: Scene) -> Outcome:
+    labels, named = scene.words.buttons, {"case": case.id, "title": case.title}
+    buttons = (Button(labels.withdraw, "yes", primary=True), Button(labels.keep_case, "no"))
+    question = Reply(fill(scene.words.case.withdraw, named), buttons=buttons)
+    asking = Asking(kind="withdraw", case=case.id)
+    return _if_open(case, scene) or scene.out("withdraw?", question, asking=asking)
+
+
+def _withdrawn(case: CaseShown, act: Act | None, scene: Scene) -> Outcome:
+    words, named = scene.words.case, {"case": case.id}
+    if act in {"no", "keep"}:
+        return scene.aside("case kept", Reply(fill(words.kept, named)))
+    if refused := _if_open(case, scene):
+        return refused
+    outcome = scene.aside("withdrawn", Reply(fill(words.withdrawn, named)))
+    return replace(outcome, done=Done(case.id, case.version, "withdrawn"))
+
+
+def _if_open(case: CaseShown, scene: Scene) -> Outcome | None:
+    """Refuses what is asked of a case that is over, and says how it stands."""
+    if case.state in OPEN:
+        return None
+    named = {"case": case.id, "state": _state(case, scene)}
+    return scene.aside("case is over", Reply(fill(scene.words.case.first, named)))
