@@ -116,6 +116,20 @@ def build(settings: Settings, store: Store) -> Program:
     return Program(settings, library, assistant, store, Figures(library.version), people)
 
 
+def inquiries(program: Program, session: ClientSession) -> Inquiries:
+    """What finds out for conversations what they want to know; to be closed when they are over."""
+    settings, figures = program.settings, program.figures
+    known = accounts(settings, program.library.fixes, session, figures.lookup)
+
+    async def ask(want: Want) -> Finding:
+        if isinstance(want, PicStatus):
+            return await known.find(want)
+        cases = await program.store.cases(want.person, limit=MOST_CASES)
+        return Finding("found", cases=tuple(shown(case) for case in cases))
+
+    return Inquiries(ask, Patience(limit=settings.directory_patience))
+
+
 Tell = Callable[[str], None]
 
 

@@ -19,20 +19,18 @@ from bot.directory.routes import Routed
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
-from bot.inquiries import Inquiries, Patience
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.directory.lync import Lync
 
 
-def inquiries(
+def accounts(
     settings: Settings, fixes: Fixes, session: ClientSession, observe: Observe = unobserved
-) -> Inquiries:
-    """What finds out about accounts for conversations; to be closed when they are over."""
+) -> Accounts:
+    """What finds out about accounts for conversations."""
     found = lookup(settings, fixes, session, observe)
-    accounts = Accounts(found.status if found else None)
-    return Inquiries(accounts.find, Patience(limit=settings.directory_patience))
+    return Accounts(found.status if found else None)
 
 
 def lookup(

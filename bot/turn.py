@@ -6,22 +6,29 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 from weakref import WeakValueDictionary
 
 from bot.storage.records import (
+    CaseChange,
+    CaseState,
     Conflict,
     Conversation,
     Entry,
     Incoming,
     Loaded,
     Missed,
+    NewCase,
+    Order,
     Outgoing,
     Reference,
+    Stale,
     Turn,
 )
 from bot.storage.store import Store
-from dialogs.model import Finding, Found, Message, Outcome, Person, Progress, Reply, Want
+from dialogs.model import (
+    CaseShown, Done, Finding, Found, Message, Outcome, Person, Progress, Recorded, Reply, Want,
+)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +72,16 @@ class Decides(Protocol):
         """What to say while something takes long to be found out."""
 
 
+class Recording(Protocol):
+    """What becomes of the cases that people hand over."""
+
+    def new_id(self) -> str:
+        """An id that no case has, short enough to be said on the telephone."""
+
+    def case(self, recorded: Recorded, to: Reference) -> NewCase:
+        """A case as it is kept, with all that a desk is sent."""
+
+
 Find = Callable[
     [Want, Callable[[], Awaitable[None]], Callable[[Finding], Awaitable[None]]], Awaitable[Finding]
 ]
@@ -97,6 +114,7 @@ class Turns:
     channel_of: Callable[[Reference], Channel]
     clock: Callable[[], datetime]
     observe: Callable[[str, float], None]
+    recording: Recording
     locks: WeakValueDictionary[str, asyncio.Lock]
 
     async def take(self, arrival: Arrival) -> None:
@@ -108,16 +126,20 @@ class Turns:
             replies = await self._settle(arrival)
             await self._send(replies, arrival.reference)
 
-    async def tell(self, key: str, news_id: str, news: Reply) -> bool:
+    async def tell(self, key: str, news_id: str, news: Reply | CaseShown) -> bool:
         """Says something of our own accord in a stored conversation, once for each `news_id`.
 
-        Returns whether there is such a conversation.
+        A case is told of in the words of the knowledge. Returns whether there is such a
+        conversation.
         """
         conversation = await self.store.conversation(key)
         if conversation is None:
             return False
         to = conversation.reference
-        message = Message(Person(to.user_id, to.user_name), news=news)
+        person = Person(to.user_id, to.user_name)
+        message = (
+            Message(person, news=news) if isinstance(news, Reply) else Message(person, ticket=news)
+        )
         await self.take(Arrival(key, message, Incoming(news_id), to))
         return True
 
@@ -155,6 +177,9 @@ class Turns:
                 replies = await self.store.commit(self._turn(arrival, loaded, outcome))
             except Conflict:
                 continue
+            except Stale:
+                found.clear()  # somebody was faster: what was found out of the case is old
+                continue
             seconds = time.perf_counter() - started
             self.observe(outcome.understood, seconds)
             log.info("turn", extra=_figures(arrival, outcome, seconds))
@@ -165,7 +190,8 @@ class Turns:
         self, arrival: Arrival, conversation: Conversation | None, found: dict[Want, Finding]
     ) -> Outcome:
         """Asks the pure core, finds out what it wants, and asks again until it wants nothing."""
-        message = replace(arrival.message, day=self.clock().date().isoformat())
+        today = self.clock().date().isoformat()
+        message = replace(arrival.message, day=today, fresh=self.recording.new_id())
         progress = Progress.read(conversation.progress) if conversation else Progress()
         try:
             while (outcome := self.assistant.answer(message, progress, found)).wants:
@@ -202,6 +228,9 @@ class Turns:
             replies=tuple(channel.shape(reply, arrival.reference) for reply in outcome.replies),
             at=(at := self.clock()),
             missed=Missed(missed.text, missed.place, at) if (missed := outcome.missed) else None,
+            case=self.recording.case(case, arrival.reference) if (case := outcome.recorded) else None,
+            orders=(_order(done),) if (done := outcome.done) else (),
+            changes=(_change(done),) if done else (),
         )
 
     async def _send(self, replies: Sequence[Entry], to: Reference) -> None:
@@ -233,6 +262,15 @@ class Turns:
         else:
             wait = min(timedelta(seconds=2 ** min(entry.attempts, 10)), LONGEST_WAIT)
             await self.store.put_off(entry.seq, now + wait)
+
+
+def _order(done: Done) -> Order:
+    """What the desk is to do. Every change has a version of its own, and so has its order an id."""
+    return Order(f"{done.case}/{done.version + 1}", done.case, done.kind, done.text)
+
+
+def _change(done: Done) -> CaseChange:
+    return CaseChange(done.case, done.version, cast(CaseState, done.state))
 
 
 def _figures(arrival: Arrival, outcome: Outcome, seconds: float) -> dict[str, object]:

@@ -207,7 +207,7 @@ def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:
     if refused := _if_open(case, scene):
         return refused
     outcome = scene.aside("note", Reply(fill(words.noted, {"case": case.id})))
-    return replace(outcome, done=Done(case.id, case.version, "note", note))
+    return replace(outcome, done=Done(case.id, case.version, "note", case.state, note))
 
 
 def _ask_withdraw(case: CaseShown, scene: Scene) -> Outcome:
@@ -225,7 +225,7 @@ def _withdrawn(case: CaseShown, act: Act | None, scene: Scene) -> Outcome:
     if refused := _if_open(case, scene):
         return refused
     outcome = scene.aside("withdrawn", Reply(fill(words.withdrawn, named)))
-    return replace(outcome, done=Done(case.id, case.version, "withdrawn"))
+    return replace(outcome, done=Done(case.id, case.version, "withdrawn", "withdrawn"))
 
 
 def _if_open(case: CaseShown, scene: Scene) -> Outcome | None:

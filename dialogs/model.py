@@ -342,11 +342,15 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Done:
-    """What a person does to their case as it stood at `version`: adds a note, or withdraws it."""
+    """What a person does to their case as it stood at `version`: adds a note, or withdraws it.
+
+    `state` is how it stands after that.
+    """
 
     case: str
     version: int
     kind: Literal["note", "withdrawn"]
+    state: str
     text: str = ""
 
 

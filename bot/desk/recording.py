@@ -1,0 +1,95 @@
+"""What becomes of a case that a person hands over: its id, its route, and what a desk is sent."""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.desk.desk import Ticket
+from bot.settings import SettingsError
+from bot.storage.records import NewCase, Reference
+from dialogs.model import Recorded
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: none of them is taken for another one."""
+COLUMNS = ["about", "queue", "priority", "group"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a case goes at a desk; what is empty is the desk's own default."""
+
+    queue: str = ""
+    priority: str = ""
+    group: str = ""
+
+
+ANYWHERE = Route()
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Records cases for one desk by its name. `letter` draws one of LETTERS.
+
+    `routes` are by verdict and by topic; the verdict comes first, since who can mend it is known.
+    """
+
+    desk: str
+    letter: Callable[[str], str]
+    routes: Mapping[str, Route] = field(default_factory=dict)
+
+    def new_id(self) -> str:
+        """An id such as LS-7Q2M-K9XD: of a million million, so that no two are drawn."""
+        drawn = "".join(self.letter(LETTERS) for _ in range(8))
+        return f"LS-{drawn[:4]}-{drawn[4:]}"
+
+    def case(self, recorded: Recorded, to: Reference) -> NewCase:
+        """A case as it is kept."""
+        draft = recorded.draft
+        route = self.routes.get(draft.verdict) or self.routes.get(draft.topic) or ANYWHERE
+        lines = (line.partition(": ") for line in draft.details)
+        ticket = Ticket(
+            id=recorded.id,
+            title=draft.title,
+            text=draft.text,
+            requester=recorded.person,
+            name=to.user_name,
+            details=(
+                *((name, value) for name, _, value in lines),
+                ("Channel", to.channel),
+                ("Locale", to.locale or "-"),
+            ),
+            queue=route.queue,
+            priority=route.priority,
+            group=route.group,
+        )
+        content = ticket.model_dump_json()
+        return NewCase(recorded.id, recorded.person, self.desk, draft.title, content)
+
+
+def read_routes(path: Path) -> Mapping[str, Route]:
+    """Routes by verdict or topic, from a CSV file with the columns about, queue, priority, group.
+
+    Raises SettingsError, with file and line, for one that cannot be used.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if reader.fieldnames != COLUMNS:
+                raise _mistake(path, 1, "the first line must be: about,queue,priority,group")
+            return dict(_route(path, reader.line_num, row) for row in reader)
+    except OSError as error:
+        raise SettingsError(f"ASSISTANT_DESK_ROUTES names {path}: {error.strerror}.") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise SettingsError(f"ASSISTANT_DESK_ROUTES names {path}, which is no CSV file.") from error
+
+
+def _route(path: Path, line: int, row: Mapping[str, str | None]) -> tuple[str, Route]:
+    about, *rest = ((row[name] or "").strip() for name in COLUMNS)
+    if not about or None in row:
+        raise _mistake(path, line, "a topic or a verdict is needed, and up to three values")
+    return about, Route(*rest)
+
+
+def _mistake(path: Path, line: int, what: str) -> SettingsError:
+    return SettingsError(f"{path}:{line} (ASSISTANT_DESK_ROUTES): {what}.")
