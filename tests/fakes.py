@@ -12,10 +12,12 @@ from typing import Any, Literal
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import ColumnElement, literal
 
 from bot.channels.render import shape
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
+from bot.storage.tables import Instant
 from dialogs.converse import Assistant
 from dialogs.model import Finding, Found, Message, Outcome, Progress, Reply, Want
 
@@ -40,6 +42,10 @@ class Clock:
     def advance(self, **by: float) -> None:
         """By so many `seconds`, `hours`, …"""
         self.now += timedelta(**by)
+
+    def told(self, seconds: float) -> ColumnElement[datetime]:
+        """So many seconds from now, to a database that has no clock of its own."""
+        return literal(self.now + timedelta(seconds=seconds), Instant())
 
 
 class Chance:

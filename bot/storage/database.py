@@ -1,9 +1,7 @@
 """The store in a database: SQLite or PostgreSQL, one code path."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -12,10 +10,21 @@ from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage import cases
 from bot.storage.engine import engine_of
-from bot.storage.records import Conflict, Conversation, Entry, Loaded, Missed, Reference, Turn
+from bot.storage.records import (
+    Case,
+    Conflict,
+    Conversation,
+    Entry,
+    Loaded,
+    Missed,
+    Reference,
+    Turn,
+)
 from bot.storage.rules import GRACE
 from bot.storage.tables import conversations, entries, missed
+from bot.storage.transactions import Now, Transactions
 
 PURGED_AT_ONCE = 1000
 """Entries deleted in one transaction, so that no turn waits long for a purge."""
@@ -37,56 +46,52 @@ ENTRY = (
 )
 
 
-def open_store(url: str) -> "DatabaseStore":
+def open_store(url: str, now: Now | None = None) -> "DatabaseStore":
     """Opens the store at a database's address; it connects when it is first used.
+
+    `now` stands in for the database's clock.
 
     Raises:
         ValueError: the address is neither of a SQLite file nor of a PostgreSQL database.
     """
-    return DatabaseStore(engine_of(url))
+    return DatabaseStore(engine_of(url), now)
 
 
 class DatabaseStore:
-    """Keeps conversations in a database whose tables are there already: see `migrate`."""
+    """Keeps conversations in a database whose tables are there already: see `migrate`.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        sqlite = engine.dialect.name == "sqlite"
+    `transactions` are for others who write to the same database.
+    """
+
+    def __init__(self, engine: AsyncEngine, now: Now | None = None) -> None:
         self._engine = engine
-        self._reads = engine if sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._writes = engine.execution_options(writes=True)
-        # SQLite has one writer. Who waits here is woken in turn; who waits at the file is not.
-        self._turnstile: AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if sqlite else nullcontext()
-        )
-
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._turnstile, self._writes.begin() as connection:
-            yield connection
+        self.transactions = Transactions(engine, now)
+        self._read, self._write = self.transactions.read, self.transactions.write
 
     async def load(self, key: str, activity_id: str) -> Loaded:
         """One statement."""
         seen = exists().where(entries.c.key == key, entries.c.activity_id == activity_id)
         query = select(*CONVERSATION, seen.label("seen")).where(conversations.c.key == key)
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             row = (await connection.execute(query)).one_or_none()
         return Loaded(_conversation(row), row.seen) if row else Loaded(None, seen=False)
 
     async def commit(self, turn: Turn) -> Sequence[Entry]:
-        """One transaction of three statements; in SQLite, one wait for the disk."""
+        """One transaction of three statements, more for a case; in SQLite one wait for the disk."""
         try:
             async with self._write() as connection:
                 await _take_version(connection, turn)
                 await connection.execute(insert(entries), _rows(turn))
                 if turn.missed:
                     await connection.execute(insert(missed).values(asdict(turn.missed)))
+                await cases.keep(connection, turn, self.transactions.now)
                 return await _unsent(connection, turn.key)
         except IntegrityError as error:
-            raise Conflict("the conversation has begun, or the activity is known") from error
+            raise Conflict("the conversation has begun, or one of the ids is known") from error
 
     async def unsent(self, key: str) -> Sequence[Entry]:
         """One statement, on the index of what waits."""
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             return await _unsent(connection, key)
 
     async def mark_sent(self, seqs: Iterable[int], at: datetime) -> None:
@@ -123,7 +128,7 @@ class DatabaseStore:
             .order_by(entries.c.due_at, entries.c.seq)
             .limit(limit)
         )
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             return [_conversation(row) for row in await connection.execute(query)]
 
     async def history(self, key: str, after: int, limit: int) -> Sequence[Entry]:
@@ -134,13 +139,13 @@ class DatabaseStore:
             .order_by(entries.c.seq)
             .limit(limit)
         )
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             return [Entry(*row) for row in await connection.execute(query)]
 
     async def conversation(self, key: str) -> Conversation | None:
         """One statement."""
         query = select(*CONVERSATION).where(conversations.c.key == key)
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             row = (await connection.execute(query)).one_or_none()
         return _conversation(row) if row else None
 
@@ -148,8 +153,18 @@ class DatabaseStore:
         """One statement."""
         query = select(missed.c.text, missed.c.place, missed.c.at)
         query = query.order_by(missed.c.seq.desc()).limit(limit)
-        async with self._reads.connect() as connection:
+        async with self._read() as connection:
             return [Missed(*row) for row in await connection.execute(query)]
+
+    async def cases(self, person: str, limit: int) -> Sequence[Case]:
+        """One statement."""
+        async with self._read() as connection:
+            return await cases.of_person(connection, person, limit)
+
+    async def case(self, case_id: str) -> Case | None:
+        """One statement."""
+        async with self._read() as connection:
+            return await cases.by_id(connection, case_id)
 
     async def purge(self, before: datetime) -> int:
         """Deletes little by little, so that no turn waits long."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, islice
 
-from bot.storage.records import Conflict, Conversation, Entry, Loaded, Missed, Turn
+from bot.storage.memory_cases import Cases
+from bot.storage.records import Case, Conflict, Conversation, Entry, Loaded, Missed, Order, Turn
 from bot.storage.rules import GRACE, storable
 
 
@@ -39,6 +40,7 @@ class MemoryStore:
         self._talks: dict[str, Talk] = {}
         self._waiting: dict[int, Talk] = {}
         self._missed: list[Missed] = []
+        self._cases = Cases()
         self._seqs = count(1)
 
     async def load(self, key: str, activity_id: str) -> Loaded:
@@ -56,6 +58,7 @@ class MemoryStore:
             raise Conflict(f"the conversation is not at version {turn.version}")
         if talk and activity_id in talk.decided:
             raise Conflict("the activity is known")
+        self._cases.keep(turn)
         now = Conversation(key, turn.version + 1, storable(turn.progress), turn.reference)
         if talk is None:
             talk = self._talks[key] = Talk(now, turn.at)
@@ -136,6 +139,19 @@ class MemoryStore:
     async def missed(self, limit: int) -> Sequence[Missed]:
         """From the end of a list."""
         return list(islice(reversed(self._missed), limit))
+
+    @property
+    def orders(self) -> Sequence[Order]:
+        """All that desks are to do, in that order, each new case's `create` included."""
+        return self._cases.orders
+
+    async def cases(self, person: str, limit: int) -> Sequence[Case]:
+        """Looks at all cases."""
+        return self._cases.of_person(storable(person), limit)
+
+    async def case(self, case_id: str) -> Case | None:
+        """A look-up in a dictionary."""
+        return self._cases.by_id.get(storable(case_id))
 
     async def purge(self, before: datetime) -> int:
         """Looks at everything; a turn never does."""

@@ -118,10 +118,44 @@ class Order:
 
 
 @dataclass(frozen=True)
+class CaseChange:
+    """What a person does to their own case; `from_version` is that of the case they had seen."""
+
+    case_id: str
+    from_version: int
+    state: CaseState
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a desk is to be told of a case, and how far that is.
+
+    `seq` is its place within the case, from 0 for the `create`. It is open while `due_at` is set.
+    `attempted_at` is set where a request was begun whose end is not known. `error` is why it did
+    not succeed the last time, or empty. `attempts` counts those that failed.
+    """
+
+    id: str
+    case_id: str
+    desk: str
+    kind: DeliveryKind
+    body: str
+    seq: int
+    at: datetime
+    due_at: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    done_at: datetime | None
+    parked_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True)
 class Turn:
     """Everything one turn commits, all of it or nothing.
 
-    `version` is that of the conversation the decision was made on, 0 where there was none yet.
+    `version` is that of the conversation the decision was made on, 0 where there was none yet. A
+    new case brings its own `create` along; orders are for cases that are there already.
     """
 
     key: str
@@ -132,6 +166,9 @@ class Turn:
     replies: tuple[Outgoing, ...]
     at: datetime
     missed: Missed | None = None
+    case: NewCase | None = None
+    orders: tuple[Order, ...] = ()
+    changes: tuple[CaseChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,3 +195,7 @@ class Loaded:
 
 class Conflict(Exception):
     """Another turn committed on this conversation first: load again and decide again."""
+
+
+class Stale(Exception):
+    """Somebody else changed the case first: look at it again before it is changed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.records import Conversation, Entry, Loaded, Missed, Turn
+from bot.storage.records import Case, Conversation, Entry, Loaded, Missed, Turn
 
 
 class Store(Protocol):
@@ -21,7 +21,10 @@ class Store(Protocol):
         """Keeps a turn whole; returns all unsent replies of the conversation, oldest first.
 
         Raises:
-            Conflict: the conversation is not at `turn.version` any more, or the activity is known.
+            Conflict: the conversation is not at `turn.version` any more, or the activity, its case
+                or an order is known, or another order for the same case came at the same moment.
+            Stale: a case is not at the version that is to be changed.
+            LookupError: there is no case of that id to give an order for.
         """
 
     async def unsent(self, key: str) -> Sequence[Entry]:
@@ -52,11 +55,18 @@ class Store(Protocol):
     async def missed(self, limit: int) -> Sequence[Missed]:
         """What was not understood, the latest first."""
 
+    async def cases(self, person: str, limit: int) -> Sequence[Case]:
+        """The cases of a person, the latest first."""
+
+    async def case(self, case_id: str) -> Case | None:
+        """A case by its id."""
+
     async def purge(self, before: datetime) -> int:
         """Deletes entries from before a time, but never an unsent reply; returns how many.
 
         The ids of those activities are forgotten. A conversation goes, and its progress, once it
         has no entries and no turn since that time. What was missed before it goes, too.
+        Cases stay.
         """
 
     async def ready(self) -> None:

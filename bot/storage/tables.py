@@ -106,7 +106,65 @@ missed = Table(
     Column("at", Instant, nullable=False),
 )
 
+# A case outlives the transcript it came from: `key` leads to a conversation that may be purged.
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("desk", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("content", Words, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("ticket", Words, nullable=False),
+    Column("link", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("case_id", Words, ForeignKey("cases.id"), nullable=False),
+    Column("desk", Words, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("body", Words, nullable=False),
+    # Within the case, from 0 for its `create`: two that race for a number conflict, so none can
+    # appear behind one that was delivered already.
+    Column("seq", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    # It is open for as long as `due_at` is set; then either `done_at` is, or `parked_at`.
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", Words),
+    Column("lease_until", Instant),
+    # Set before a request, and taken back where the desk plainly did not take it. Whoever claims
+    # a delivery and finds it set does not know whether the desk has it.
+    Column("attempted_at", Instant),
+    Column("done_at", Instant),
+    Column("parked_at", Instant),
+    Column("error", Words),
+)
+
 Index("ix_missed_at", missed.c.at)
+Index("ix_cases_person", cases.c.person, cases.c.at)
+Index("uq_deliveries_case_seq", deliveries.c.case_id, deliveries.c.seq, unique=True)
+Index(
+    "ix_deliveries_open",
+    deliveries.c.desk,
+    deliveries.c.due_at,
+    sqlite_where=deliveries.c.due_at.is_not(None),
+    postgresql_where=deliveries.c.due_at.is_not(None),
+)
+Index(
+    "ix_deliveries_parked",
+    deliveries.c.case_id,
+    sqlite_where=deliveries.c.parked_at.is_not(None),
+    postgresql_where=deliveries.c.parked_at.is_not(None),
+)
 Index("ix_entries_key_seq", entries.c.key, entries.c.seq)
 Index("ix_entries_at", entries.c.at)
 Index(

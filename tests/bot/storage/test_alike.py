@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
 from bot.storage.migrate import upgrade
-from bot.storage.records import Conflict, Turn
+from bot.storage.records import CaseChange, Conflict, Order, Stale, Turn
 from bot.storage.store import Store
-from tests.bot.storage.turns import later, turn
+from tests.bot.storage.turns import later, new_case, turn
 
 Step = tuple[Callable[..., Coroutine[Any, Any, object]], tuple[Any, ...]]
 
@@ -25,8 +25,8 @@ Step = tuple[Callable[..., Coroutine[Any, Any, object]], tuple[Any, ...]]
 async def commit(store: Store, planned: Turn) -> object:
     try:
         return await store.commit(planned)
-    except Conflict:
-        return Conflict
+    except (Conflict, Stale, LookupError) as refusal:
+        return type(refusal)
 
 
 async def go_on(store: Store, planned: Turn) -> object:
@@ -48,7 +48,13 @@ ids = st.sampled_from("abcdefgh")
 seqs = st.integers(0, 30)
 times = st.integers(0, 40).map(later)
 limits = st.integers(0, 5)
+case_ids = st.sampled_from(["case-1", "case-2 \x00"])
 replies = st.sampled_from([(), ("one",), ("one", "two", "three")])
+new_cases = st.none() | st.builds(new_case, case_ids, st.sampled_from(["bob", "ann \x00"]))
+orders = st.builds(Order, ids, case_ids, st.sampled_from(["note", "closed"]), st.just("more"))
+changes = st.builds(
+    CaseChange, case_ids, st.integers(0, 3), st.sampled_from(["withdrawn", "closed"])
+)
 turns = st.builds(
     lambda version, said, **rest: turn(version, *said, **rest),
     st.integers(0, 3),
@@ -57,6 +63,9 @@ turns = st.builds(
     key=keys,
     activity_id=ids,
     at=times,
+    case=new_cases,
+    orders=st.lists(orders, max_size=2).map(tuple),
+    changes=st.lists(changes, max_size=2).map(tuple),
 )
 steps = st.one_of(
     st.tuples(st.just(go_on), st.tuples(turns)),
@@ -71,6 +80,8 @@ steps = st.one_of(
     some("history", keys, seqs, limits),
     some("conversation", keys),
     some("missed", limits),
+    some("case", case_ids),
+    some("cases", st.sampled_from(["bob", "ann \x00"]), limits),
     some("purge", times),
 )
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.storage.records import Entry, Incoming, Missed, Outgoing, Reference, Turn
+from bot.storage.records import (
+    CaseChange,
+    Entry,
+    Incoming,
+    Missed,
+    NewCase,
+    Order,
+    Outgoing,
+    Reference,
+    Turn,
+)
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 SOMEBODY = Reference(
@@ -31,6 +41,9 @@ def turn(
     at: datetime = NOON,
     reference: Reference = SOMEBODY,
     missed: str = "",
+    case: NewCase | None = None,
+    orders: tuple[Order, ...] = (),
+    changes: tuple[CaseChange, ...] = (),
 ) -> Turn:
     """A turn on a conversation at `version`; its activity is named after that unless told."""
     name = f"activity-{version}" if activity_id is None else activity_id
@@ -43,7 +56,20 @@ def turn(
         replies=tuple(Outgoing(f'{{"text":"{reply}"}}', reply) for reply in replies),
         at=at,
         missed=Missed(missed, "tea/leaves", at) if missed else None,
+        case=case,
+        orders=orders,
+        changes=changes,
     )
+
+
+def new_case(
+    id: str = "case-1",  # noqa: A002 - the field's name
+    person: str = "bob@contoso.com",
+    desk: str = "helpdesk",
+) -> NewCase:
+    """A case that somebody has."""
+    content = f'{{"id":"{id}","title":"No Skype","text":"It is not there.","requester":"{person}"}}'
+    return NewCase(id, person, desk, "No Skype", content)
 
 
 def texts(entries: Iterable[Entry]) -> list[str]:

@@ -1,0 +1,83 @@
+"""Cases and what desks are told of them, within the transaction of whoever keeps them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
+from bot.storage.tables import Words, cases, deliveries
+from bot.storage.transactions import Now
+
+
+async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
+    """Keeps what a turn means for cases: the new one, what its person changed, and the orders.
+
+    Raises:
+        Stale: a case is not at the version that is to be changed.
+        LookupError: there is no case to give an order for.
+        IntegrityError: an id is known, or another order for the case came at the same moment.
+    """
+    if turn.case:
+        await _begin(connection, turn.case, turn)
+        create = Order(turn.case.id, turn.case.id, "create")
+        await _order(connection, create, turn, now)
+    for change in turn.changes:
+        await _change(connection, change, turn)
+    for order in turn.orders:
+        await _order(connection, order, turn, now)
+
+
+async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
+    nothing_yet = {"state": "recorded", "ticket": "", "link": "", "version": 1}
+    when = {"at": turn.at, "changed_at": turn.at}
+    row = {**asdict(new), "key": turn.key, **nothing_yet, **when}
+    await connection.execute(insert(cases).values(row))
+
+
+async def _change(connection: AsyncConnection, change: CaseChange, turn: Turn) -> None:
+    at_version = (cases.c.id == change.case_id, cases.c.version == change.from_version)
+    values = {"state": change.state, "version": cases.c.version + 1, "changed_at": turn.at}
+    changed = await connection.execute(update(cases).where(*at_version).values(values))
+    if changed.rowcount == 0:
+        raise Stale(f"the case is not at version {change.from_version}")
+
+
+async def _order(connection: AsyncConnection, order: Order, turn: Turn, now: Now) -> None:
+    """Queues an order behind all others of its case; it is due at once."""
+    earlier = select(func.count()).where(deliveries.c.case_id == cases.c.id)
+    row = {
+        deliveries.c.id: literal(order.id, Words),
+        deliveries.c.case_id: cases.c.id,
+        deliveries.c.desk: cases.c.desk,
+        deliveries.c.kind: literal(order.kind),
+        deliveries.c.body: literal(order.body, Words),
+        deliveries.c.seq: earlier.scalar_subquery(),
+        deliveries.c.at: literal(turn.at, cases.c.at.type),
+        deliveries.c.due_at: now(0),
+        deliveries.c.attempts: literal(0),
+    }
+    of_case = select(*row.values()).where(cases.c.id == order.case_id)
+    queued = await connection.execute(insert(deliveries).from_select([*row], of_case))
+    if queued.rowcount == 0:
+        raise LookupError("there is no case of that id")
+
+
+async def of_person(connection: AsyncConnection, person: str, limit: int) -> Sequence[Case]:
+    """The cases of a person, the latest first."""
+    query = select(cases).where(cases.c.person == person)
+    query = query.order_by(cases.c.at.desc(), cases.c.id.desc()).limit(limit)
+    return [Case(**row) for row in (await connection.execute(query)).mappings()]
+
+
+async def by_ids(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, Case]:
+    """Cases by their ids."""
+    query = select(cases).where(cases.c.id.in_(ids))
+    found = (await connection.execute(query)).mappings() if ids else ()
+    return {row["id"]: Case(**row) for row in found}
+
+
+async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
+    """A case by its id."""
+    return (await by_ids(connection, [case_id])).get(case_id)

@@ -1,0 +1,68 @@
+"""Cases in memory, kept and refused as a database does it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from bot.storage.records import Case, CaseChange, Conflict, NewCase, Order, Stale, Turn
+from bot.storage.rules import storable
+
+
+class Cases:
+    """All cases by id, and what desks are to do about them in the order it was asked."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Case] = {}
+        self.orders: list[Order] = []
+
+    def keep(self, turn: Turn) -> None:
+        """Works on copies, so that a turn that is refused leaves nothing behind.
+
+        Raises Conflict, Stale or LookupError, as `Store.commit` does.
+        """
+        by_id, orders = dict(self.by_id), list(self.orders)
+        if turn.case:
+            begun = _begun(turn.case, turn)
+            if begun.id in by_id:
+                raise Conflict("the case is known")
+            by_id[begun.id] = begun
+            _queue(orders, Order(begun.id, begun.id, "create"), by_id)
+        for change in turn.changes:
+            changed = _changed(by_id.get(storable(change.case_id)), change, turn)
+            by_id[changed.id] = changed
+        for order in turn.orders:
+            _queue(orders, order, by_id)
+        self.by_id, self.orders = by_id, orders
+
+    def of_person(self, person: str, limit: int) -> Sequence[Case]:
+        """The cases of a person, the latest first."""
+        theirs = [case for case in self.by_id.values() if case.person == person]
+        return sorted(theirs, key=lambda case: (case.at, case.id), reverse=True)[:limit]
+
+
+def _begun(new: NewCase, turn: Turn) -> Case:
+    words = {name: storable(value) for name, value in asdict(new).items()}
+    return Case(
+        **words,
+        key=storable(turn.key),
+        state="recorded",
+        ticket="",
+        link="",
+        version=1,
+        at=turn.at,
+        changed_at=turn.at,
+    )
+
+
+def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
+    if case is None or case.version != change.from_version:
+        raise Stale(f"the case is not at version {change.from_version}")
+    return replace(case, state=change.state, version=case.version + 1, changed_at=turn.at)
+
+
+def _queue(orders: list[Order], order: Order, by_id: dict[str, Case]) -> None:
+    id_, case_id, body = map(storable, (order.id, order.case_id, order.body))
+    if case_id not in by_id:
+        raise LookupError("there is no case of that id")
+    if any(known.id == id_ for known in orders):
+        raise Conflict("the order is known")
+    orders.append(Order(id_, case_id, order.kind, body))

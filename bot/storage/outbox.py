@@ -1,0 +1,224 @@
+"""What desks have yet to be told, and who is telling it: leased, in order, and never dropped.
+
+A lease keeps others off while a desk is asked. Whoever loses it can change nothing any more. All
+times are the database's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    case,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.cases import by_id, by_ids
+from bot.storage.records import Case, CaseState, Delivery
+from bot.storage.tables import cases, deliveries
+from bot.storage.transactions import Transactions
+
+D = deliveries.c
+DELIVERY = tuple(D[field.name] for field in fields(Delivery))
+SETTLED: Mapping[str, None] = {"due_at": None, "owner": None, "lease_until": None}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that is ours until the lease ends, the case it is about, and when that began.
+
+    It is *ambiguous* where `delivery.attempted_at` is set: somebody began a request, and nobody
+    knows whether the desk has it.
+    """
+
+    delivery: Delivery
+    case: Case
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many cases have something open and something parked, and the age of the oldest that is
+    open in seconds, 0: there is none."""
+
+    open: int
+    parked: int
+    oldest: float
+
+
+class Outbox:
+    """The deliveries in a database, for whoever brings them to the desks.
+
+    An owner is a name that is used for one claim and no other, so that nobody takes what they
+    claimed before for what they claim now.
+    """
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._read, self._write = transactions.read, transactions.write
+        self._now = transactions.now
+
+    async def claim(self, owner: str, desk: str, limit: int, lease: timedelta) -> Sequence[Claimed]:
+        """Leases what is due at a desk, the longest due first, and of each case only what is next.
+
+        Nothing of a case comes before its `create` is done; else what is parked holds up nothing.
+        """
+        # As a query of its own the choice is made once. Within IN, PostgreSQL may make it again
+        # for every row, and lease more than the limit.
+        free = _free(desk, self._now(0)).limit(limit).with_for_update(skip_locked=True).cte("free")
+        leased = (
+            update(deliveries)
+            .where(D.id.in_(select(free.c.id)))
+            .values(owner=owner, lease_until=self._now(lease.total_seconds()))
+            .returning(*DELIVERY, self._now(0))
+        )
+        async with self._write() as connection:
+            rows = (await connection.execute(leased)).all()
+            return await _with_cases(connection, [(Delivery(*row[:-1]), row[-1]) for row in rows])
+
+    async def mark_attempt(self, delivery_id: str, owner: str, lease: timedelta) -> bool:
+        """Notes that a request begins now, and leases anew; False: the lease is lost."""
+        until = self._now(lease.total_seconds())
+        values = {"attempted_at": self._now(0), "lease_until": until}
+        async with self._write() as connection:
+            return await _change(connection, delivery_id, owner, values) is not None
+
+    async def complete(
+        self, delivery_id: str, owner: str, ticket: str = "", link: str = ""
+    ) -> Case | None:
+        """Notes that a desk has it; None: the lease is lost, and nothing was changed.
+
+        With a `create` come the ticket and the link. Its case is `submitted` then, unless the
+        person has done something to it meanwhile. Returns the case as it is now.
+        """
+        done = {**SETTLED, "done_at": self._now(0), "error": None}
+        async with self._write() as connection:
+            row = await _change(connection, delivery_id, owner, done)
+            if row is None:
+                return None
+            if row.kind == "create":
+                placed = {"ticket": ticket, "link": link}
+                await self._move(connection, row.case_id, "recorded", "submitted", **placed)
+            return await by_id(connection, row.case_id)
+
+    async def put_off(
+        self,
+        delivery_id: str,
+        owner: str,
+        seconds: float,
+        error: str,
+        *,
+        ambiguous: bool = False,
+    ) -> bool:
+        """Notes why it did not succeed; it is due again in so many seconds. False: lease lost.
+
+        Unless its end was `ambiguous`, the desk plainly does not have it.
+        """
+        again = {"due_at": self._now(seconds), "attempts": D.attempts + 1, "error": error}
+        clear = {} if ambiguous else {"attempted_at": None}
+        async with self._write() as connection:
+            values = {**SETTLED, **again, **clear}
+            return await _change(connection, delivery_id, owner, values) is not None
+
+    async def park(self, delivery_id: str, owner: str, error: str) -> bool:
+        """Keeps what a desk will never take, until it is sent again; False: the lease is lost.
+
+        A case whose `create` is parked is `parked`, unless its person has done something to it.
+        """
+        parked = {**SETTLED, "parked_at": self._now(0), "attempted_at": None, "error": error}
+        async with self._write() as connection:
+            row = await _change(connection, delivery_id, owner, parked)
+            if row is not None and row.kind == "create":
+                await self._move(connection, row.case_id, "recorded", "parked")
+            return row is not None
+
+    async def resend(self, case_id: str) -> int:
+        """Makes due now what is parked of a case; returns how many deliveries that are."""
+        again = {"due_at": self._now(0), "parked_at": None, "attempts": 0}
+        parked = (D.case_id == case_id, D.parked_at.is_not(None))
+        sent = update(deliveries).where(*parked).values(again).returning(D.kind)
+        async with self._write() as connection:
+            kinds = (await connection.execute(sent)).scalars().all()
+            if "create" in kinds:
+                await self._move(connection, case_id, "parked", "recorded")
+            return len(kinds)
+
+    async def waiting(self) -> Waiting:
+        """One statement, on the indexes of what is open and what is parked."""
+        is_open, is_parked = D.due_at.is_not(None), D.parked_at.is_not(None)
+        number = func.count(distinct(D.case_id))
+        query = select(
+            select(number).where(is_open).scalar_subquery(),
+            select(number).where(is_parked).scalar_subquery(),
+            select(func.min(D.at)).where(is_open).scalar_subquery(),
+            self._now(0),
+        )
+        async with self._read() as connection:
+            opened, parked, oldest, now = (await connection.execute(query)).one()
+        # What turns commit bears the time of their own clock, which may be ahead.
+        age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+        return Waiting(opened, parked, age)
+
+    async def deliveries(self, case_id: str) -> Sequence[Delivery]:
+        """All that a desk was or will be told of a case, in that order."""
+        query = select(*DELIVERY).where(D.case_id == case_id).order_by(D.seq)
+        async with self._read() as connection:
+            return [Delivery(*row) for row in await connection.execute(query)]
+
+    async def _move(
+        self,
+        connection: AsyncConnection,
+        case_id: str,
+        before: CaseState,
+        after: CaseState,
+        **more: str,
+    ) -> None:
+        """Moves a case on; what its person has done to it stays."""
+        state = case((cases.c.state == before, after), else_=cases.c.state)
+        values = {"state": state, "version": cases.c.version + 1, "changed_at": self._now(0)}
+        changed = update(cases).where(cases.c.id == case_id).values(**values, **more)
+        await connection.execute(changed)
+
+
+def _free(desk: str, now: ColumnElement[datetime]) -> Select[str]:
+    """What may be claimed at a desk."""
+    create, older = deliveries.alias(), deliveries.alias()
+    is_known = exists().where(create.c.id == D.case_id, create.c.done_at.is_not(None))
+    is_behind = exists().where(
+        older.c.case_id == D.case_id, older.c.due_at.is_not(None), older.c.seq < D.seq
+    )
+    return (
+        select(D.id)
+        .where(D.desk == desk, D.due_at <= now)
+        .where(or_(D.lease_until.is_(None), D.lease_until <= now))
+        .where(or_(D.kind == "create", is_known), ~is_behind)
+        .order_by(D.due_at, D.seq, D.id)
+    )
+
+
+async def _change(
+    connection: AsyncConnection, delivery_id: str, owner: str, values: Mapping[str, Any]
+) -> Row[str, str] | None:
+    """Changes an open delivery if it is the owner's; None: it is not."""
+    ours = (D.id == delivery_id, D.owner == owner, D.due_at.is_not(None))
+    change = update(deliveries).where(*ours).values(**values).returning(D.kind, D.case_id)
+    return (await connection.execute(change)).one_or_none()
+
+
+async def _with_cases(
+    connection: AsyncConnection, leased: Sequence[tuple[Delivery, datetime]]
+) -> Sequence[Claimed]:
+    """What was leased, in the order in which it was due, with the cases."""
+    ids = {delivery.case_id for delivery, _ in leased}
+    found = await by_ids(connection, ids)
+    leased = sorted(leased, key=lambda pair: (pair[0].due_at or pair[1], pair[0].seq))
+    return [Claimed(delivery, found[delivery.case_id], now) for delivery, now in leased]

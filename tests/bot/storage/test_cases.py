@@ -1,0 +1,186 @@
+"""Cases are kept in the turn that records them, or not at all."""
+
+import asyncio
+
+import pytest
+
+from bot.storage.database import DatabaseStore
+from bot.storage.memory import MemoryStore
+from bot.storage.outbox import Outbox
+from bot.storage.records import Case, CaseChange, Conflict, Order, Stale
+from bot.storage.store import Store
+from tests.bot.storage.turns import NOON, later, new_case, turn
+
+in_each_database = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+
+
+async def test_a_turn_records_a_case(store: Store) -> None:
+    new = new_case()
+
+    await store.commit(turn(0, "It is recorded.", case=new))
+
+    recorded = Case(
+        id="case-1",
+        key="bob",
+        person="bob@contoso.com",
+        desk="helpdesk",
+        title="No Skype",
+        content=new.content,
+        state="recorded",
+        ticket="",
+        link="",
+        version=1,
+        at=NOON,
+        changed_at=NOON,
+    )
+    assert await store.case("case-1") == recorded
+    assert await store.cases("bob@contoso.com", 10) == [recorded]
+
+
+async def test_of_nobody_there_is_no_case(store: Store) -> None:
+    assert await store.case("case-1") is None
+    assert not await store.cases("bob@contoso.com", 10)
+
+
+async def test_of_the_cases_of_a_person_the_latest_comes_first(store: Store) -> None:
+    for version in range(3):
+        new = new_case(f"case-{version}")
+        await store.commit(turn(version, case=new, at=later(version)))
+    await store.commit(turn(0, key="ann", case=new_case("case-9", "ann@contoso.com")))
+
+    assert [case.id for case in await store.cases("bob@contoso.com", 2)] == ["case-2", "case-1"]
+
+
+async def test_a_turn_that_lost_its_race_records_no_case(store: Store) -> None:
+    await store.commit(turn(0))
+
+    with pytest.raises(Conflict):
+        await store.commit(turn(0, activity_id="new", case=new_case()))
+
+    assert await store.case("case-1") is None
+
+
+async def test_a_case_is_recorded_once(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+
+    with pytest.raises(Conflict):
+        await store.commit(turn(1, case=new_case(person="ann@contoso.com")))
+
+    [case] = await store.cases("bob@contoso.com", 10)
+    assert case.version == 1
+
+
+async def test_a_person_changes_the_case_they_see(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    withdrawn = CaseChange("case-1", 1, "withdrawn")
+
+    await store.commit(turn(1, changes=(withdrawn,), at=later(5)))
+
+    case = await store.case("case-1")
+    assert case
+    assert (case.state, case.version, case.changed_at) == ("withdrawn", 2, later(5))
+
+
+@pytest.mark.parametrize("seen", [0, 2])
+async def test_who_has_not_seen_the_present_case_changes_nothing(store: Store, seen: int) -> None:
+    await store.commit(turn(0, case=new_case()))
+    closing = CaseChange("case-1", seen, "closed")
+    note = Order("note-1", "case-1", "note", "Thank you.")
+
+    with pytest.raises(Stale):
+        await store.commit(turn(1, "It is closed.", changes=(closing,), orders=(note,)))
+
+    case = await store.case("case-1")
+    assert case
+    assert (case.state, case.version) == ("recorded", 1)
+    assert not await store.unsent("bob")
+    assert not (await store.load("bob", "activity-1")).seen
+
+
+async def test_what_two_do_to_a_case_at_once_is_done_by_one(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    turns = [
+        turn(0, key=f"window-{n}", changes=(CaseChange("case-1", 1, "closed"),)) for n in range(5)
+    ]
+
+    ends = await asyncio.gather(*map(store.commit, turns), return_exceptions=True)
+
+    assert [type(end) for end in ends].count(Stale) == 4
+    case = await store.case("case-1")
+    assert case
+    assert case.version == 2
+
+
+async def test_an_order_for_no_case_is_a_defect(store: Store) -> None:
+    with pytest.raises(LookupError):
+        await store.commit(turn(0, "Noted.", orders=(Order("note-1", "case-1", "note"),)))
+
+    assert await store.conversation("bob") is None
+
+
+async def test_an_order_is_given_once(store: Store) -> None:
+    note = Order("note-1", "case-1", "note", "It works now.")
+    await store.commit(turn(0, case=new_case(), orders=(note,)))
+
+    with pytest.raises(Conflict):
+        await store.commit(turn(1, orders=(note,)))
+
+    assert not (await store.load("bob", "activity-1")).seen
+
+
+async def test_a_case_outlives_its_conversation(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+
+    await store.purge(later(1e6))
+
+    assert await store.conversation("bob") is None
+    assert await store.case("case-1")
+
+
+@in_each_database
+async def test_a_case_and_its_orders_wait_in_their_order(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    note = Order("note-1", "case-1", "note", "It works \0now.")
+    await kept.commit(turn(0, case=new_case(), orders=(note,)))
+    await kept.commit(turn(1, orders=(Order("close-1", "case-1", "closed"),), at=later(5)))
+
+    waiting = await outbox.deliveries("case-1")
+
+    told = [(d.id, d.desk, d.kind, d.body, d.seq) for d in waiting]
+    assert told == [
+        ("case-1", "helpdesk", "create", "", 0),
+        ("note-1", "helpdesk", "note", "It works \N{REPLACEMENT CHARACTER}now.", 1),
+        ("close-1", "helpdesk", "closed", "", 2),
+    ]
+    assert [d.at for d in waiting] == [NOON, NOON, later(5)]
+    assert {(d.due_at, d.attempts, d.attempted_at) for d in waiting} == {(NOON, 0, None)}
+
+
+@in_each_database
+async def test_orders_for_a_case_at_once_have_each_their_place(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await kept.commit(turn(0, case=new_case()))
+
+    async def add(number: int) -> None:
+        order = Order(f"note-{number}", "case-1", "note")
+        while True:
+            try:
+                await kept.commit(turn(0, key=f"window-{number}", orders=(order,)))
+            except Conflict:
+                continue
+            return
+
+    await asyncio.gather(*map(add, range(5)))
+
+    assert [d.seq for d in await outbox.deliveries("case-1")] == list(range(6))
+
+
+async def test_the_store_in_memory_shows_what_was_ordered() -> None:
+    store = MemoryStore()
+    note = Order("note-1", "case-1", "note", "It works now.")
+
+    await store.commit(turn(0, case=new_case(), orders=(note,)))
+
+    assert store.orders == [Order("case-1", "case-1", "create"), note]
