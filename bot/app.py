@@ -19,8 +19,10 @@ from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.clock import utc_now
-from bot.directories import inquiries
+from bot.desk.recording import Recorder, read_routes, shown
+from bot.directories import accounts
 from bot.health import Figures
+from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
 from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
@@ -36,11 +38,13 @@ from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Person
+from dialogs.model import Finding, Person, PicStatus, Want
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
 DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
+MOST_CASES = 20
+"""Cases of a person that are shown to them, the latest ones."""
 RESEND = 10.0
 PURGE = 3600.0
 """Seconds between two runs of each timer."""
@@ -56,6 +60,7 @@ class Program:
     store: Store
     figures: Figures
     addresses: Mapping[str, str]
+    recorder: Recorder
 
     def turns(self, channel_of: Callable[[Reference], Channel], find: Find) -> Turns:
         """The turns of this program, replying through these channels."""
@@ -66,6 +71,7 @@ class Program:
             channel_of=channel_of,
             clock=utc_now,
             observe=self.figures.turn,
+            recording=self.recorder,
             locks=WeakValueDictionary(),
         )
 
@@ -105,7 +111,7 @@ def assistant_of(settings: Settings) -> Assistant:
     understander = models.understander(library, settings.data_dir)
     agents = settings.agents | (frozenset() if settings.directline_secret else demo.AGENTS)
     rules, contact = settings.address_rules, settings.helpdesk_contact
-    return Assistant(library, understander, rules, contact, agents)
+    return Assistant(library, understander, rules, contact, agents, desk=bool(settings.desk))
 
 
 def build(settings: Settings, store: Store) -> Program:
@@ -113,7 +119,10 @@ def build(settings: Settings, store: Store) -> Program:
     assistant = assistant_of(settings)
     library = assistant.library
     people = read_people(settings.people) if settings.people else {}
-    return Program(settings, library, assistant, store, Figures(library.version), people)
+    routes = read_routes(settings.desk_routes) if settings.desk_routes else {}
+    recorder = Recorder(settings.desk, secrets.choice, routes)
+    figures = Figures(library.version)
+    return Program(settings, library, assistant, store, figures, people, recorder)
 
 
 def inquiries(program: Program, session: ClientSession) -> Inquiries:
@@ -147,10 +156,7 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     def channel_of(reference: Reference) -> Channel:
         return framework if reference.service_url else direct_line
 
-    latest, asking = (
-        Latest(program.assistant),
-        inquiries(program.settings, program.library.fixes, session, program.figures.lookup),
-    )
+    latest, asking = Latest(program.assistant), inquiries(program, session)
     turns = replace(program.turns(channel_of, asking.find), assistant=latest)
     direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))
     framework.join(app, turns)

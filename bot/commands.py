@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
@@ -18,9 +18,7 @@ from aiohttp import ClientSession, web
 from bot import app, demo, models
 from bot.channels.console import Console, talk
 from bot.channels.render import without_marks
-from bot.directories import inquiries
 from bot.doctor import examine
-from bot.inquiries import Inquiries
 from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.migrate import Behind, Fresh, Unknown, state, upgrade
@@ -109,13 +107,9 @@ async def converse_with(
     program: app.Program, console: Console, person: Person, opening: Message | None = None
 ) -> None:
     """Holds a conversation in the terminal until its input ends; see `talk`."""
-    async with ClientSession() as session, _asking(program, session) as asking:
+    async with ClientSession() as session, aclosing(app.inquiries(program, session)) as asking:
         turns = program.turns(lambda _: console, asking.find)
         await talk(person, turns, sys.stdin, secrets.token_urlsafe, opening)
-
-
-def _asking(program: app.Program, session: ClientSession) -> AbstractAsyncContextManager[Inquiries]:
-    return aclosing(inquiries(program.settings, program.library.fixes, session))
 
 
 def interruptible(conversation: Coroutine[Any, Any, None]) -> None:

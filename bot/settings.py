@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     helpdesk_contact: str = Field("", max_length=200)
     agents: Names = frozenset()
     people: Path | None = None
+    desk: str = Field("", pattern="^(webhook|roundup|rt)?$")
+    desk_routes: Path | None = None
     public_url: str = ""
     directline_secret: SecretStr | None = None
     directory_url: str = ""

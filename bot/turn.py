@@ -27,7 +27,17 @@ from bot.storage.records import (
 )
 from bot.storage.store import Store
 from dialogs.model import (
-    CaseShown, Done, Finding, Found, Message, Outcome, Person, Progress, Recorded, Reply, Want,
+    CaseShown,
+    Done,
+    Finding,
+    Found,
+    Message,
+    Outcome,
+    Person,
+    Progress,
+    Recorded,
+    Reply,
+    Want,
 )
 
 log = logging.getLogger(__name__)
@@ -218,7 +228,7 @@ class Turns:
         return await self.find(want, busy, late)
 
     def _turn(self, arrival: Arrival, loaded: Loaded, outcome: Outcome) -> Turn:
-        channel = self.channel_of(arrival.reference)
+        channel, recorded = self.channel_of(arrival.reference), outcome.recorded
         return Turn(
             key=arrival.key,
             version=loaded.conversation.version if loaded.conversation else 0,
@@ -228,7 +238,7 @@ class Turns:
             replies=tuple(channel.shape(reply, arrival.reference) for reply in outcome.replies),
             at=(at := self.clock()),
             missed=Missed(missed.text, missed.place, at) if (missed := outcome.missed) else None,
-            case=self.recording.case(case, arrival.reference) if (case := outcome.recorded) else None,
+            case=self.recording.case(recorded, arrival.reference) if recorded else None,
             orders=(_order(done),) if (done := outcome.done) else (),
             changes=(_change(done),) if done else (),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import ColumnElement, literal
 
 from bot.channels.render import shape
+from bot.desk.recording import Recorder
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
 from bot.storage.tables import Instant
@@ -80,6 +82,10 @@ class Naps:
     async def pass_one(self) -> None:
         """Waits until somebody sleeps, and wakes them."""
         (await self.begun()).set()
+
+
+RECORDER = Recorder("roundup", random.SystemRandom().choice)
+"""What records cases, for a desk that nobody asks."""
 
 
 # --- what a turn stands on -------------------------------------------------------------------

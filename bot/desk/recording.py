@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.desk.desk import Ticket
 from bot.settings import SettingsError
-from bot.storage.records import NewCase, Reference
-from dialogs.model import Recorded
+from bot.storage.records import Case, NewCase, Reference
+from dialogs.model import CaseShown, Recorded
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: none of them is taken for another one."""
@@ -65,6 +65,18 @@ class Recorder:
         )
         content = ticket.model_dump_json()
         return NewCase(recorded.id, recorded.person, self.desk, draft.title, content)
+
+
+def shown(case: Case) -> CaseShown:
+    """A stored case as its person sees it."""
+    return CaseShown(
+        id=case.id,
+        title=case.title,
+        state=case.state,
+        ticket=case.ticket,
+        link=case.link,
+        version=case.version,
+    )
 
 
 def read_routes(path: Path) -> Mapping[str, Route]:

@@ -27,7 +27,17 @@ from dialogs.model import (
     Reply,
     Walk,
 )
-from tests.fakes import PATIENCE, BusyStore, Clock, Confused, Directory, Killed, Meanwhile, Phone
+from tests.fakes import (
+    PATIENCE,
+    RECORDER,
+    BusyStore,
+    Clock,
+    Confused,
+    Directory,
+    Killed,
+    Meanwhile,
+    Phone,
+)
 
 USER = Person("29:1", "A Lync user", "lync.user@fabrikam.com")
 KEY = "sms/1"
@@ -69,6 +79,7 @@ class World:
             channel_of=lambda _: self.phone,
             clock=self.clock,
             observe=lambda understood, _: self.observed.append(understood),
+            recording=RECORDER,
             locks=WeakValueDictionary(),
         )
 

@@ -20,7 +20,7 @@ from bot.turn import Turns
 from bot.web import problems
 from dialogs.converse import Assistant
 from dialogs.model import Found, Message, Outcome, Person, Progress, Reply
-from tests.fakes import PATIENCE, Chance, Clock, Directory
+from tests.fakes import PATIENCE, RECORDER, Chance, Clock, Directory
 
 Json = dict[str, Any]
 
@@ -164,6 +164,7 @@ async def running(
         channel_of=lambda _: line,
         clock=world.clock,
         observe=lambda _understood, _seconds: None,
+        recording=RECORDER,
         locks=WeakValueDictionary(),
     )
     line = DirectLine(
