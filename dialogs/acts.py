@@ -158,8 +158,8 @@ def thanks(scene: Scene) -> Outcome:
 def person(scene: Scene) -> Outcome:
     """Hands over what is known, at any moment; a procedure under way stays where it is."""
     words = scene.words.hand_over
-    asked = ("talk-to-a-person", words.asked, words.asked_for, scene.walk)
-    if offered := scene.offered(*asked):
+    needs = fill(words.needs, scene.voice.titled(scene.walk)) if scene.walk else ""
+    if offered := scene.offered("talk-to-a-person", words.asked, needs, scene.walk):
         return offered
     summary = scene.handed_over(words.asked, words.asked_for, scene.walk)
     return scene.aside("talk-to-a-person", summary)

@@ -36,8 +36,9 @@ def pressed(press: Press, scene: Scene) -> Outcome | None:
     draft = scene.progress.draft
     if draft is None:
         return scene.beside("hand over", Reply(scene.words.case.nothing_to_send))
-    title = clean(press.values.get("title", draft.title)).strip()
-    text = clean(press.values.get("text", draft.text)).strip()
+    # A card leaves out the name of a field that is empty; a button without fields has none at all.
+    typed = press.values or {"title": draft.title, "text": draft.text}
+    title, text = (clean(typed.get(name, "")).strip() for name in ("title", "text"))
     changed = draft.model_copy(update={"title": " ".join(title.split()), "text": text})
     return _recorded(changed, scene)
 

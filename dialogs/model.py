@@ -253,7 +253,7 @@ class Picture:
 class Field:
     """A text that can be changed on a card: at most so many characters, of one line or several.
 
-    `error` says what is wrong with it.
+    `error` says what is wrong with it, `needed` what is said where it is left empty.
     """
 
     name: str
@@ -262,6 +262,7 @@ class Field:
     longest: int
     several_lines: bool = False
     error: str = ""
+    needed: str = ""
 
 
 @dataclass(frozen=True)

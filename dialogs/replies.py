@@ -81,8 +81,8 @@ class Voice:
             text=words.offer,
             copy="\n".join(draft.details),
             fields=(
-                Field("title", words.title, draft.title, TITLE, error=title),
-                Field("text", words.text, draft.text, TEXT, several_lines=True, error=text),
+                Field("title", words.title, draft.title, TITLE, False, title, words.empty),
+                Field("text", words.text, draft.text, TEXT, True, text, words.empty),
             ),
             buttons=(
                 Button(labels.hand_over, "hand over", primary=True),

@@ -160,6 +160,7 @@ class HandOver(Group):
     contact: Annotated[str, naming("contact")]
     stuck: Annotated[str, naming("step")]
     asked_for: Sentence
+    needs: Annotated[str, naming("title", "step")]
     not_understood: Sentence
     case: CaseWords
 

@@ -16,12 +16,13 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import ColumnElement, literal
 
 from bot.channels.render import shape
-from bot.desk.recording import Recorder
+from bot.desk.recording import Recorder, shown
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
+from bot.storage.store import Store
 from bot.storage.tables import Instant
 from dialogs.converse import Assistant
-from dialogs.model import Finding, Found, Message, Outcome, Progress, Reply, Want
+from dialogs.model import Finding, Found, Message, MyCases, Outcome, Progress, Reply, Want
 
 Json = dict[str, Any]
 
@@ -136,6 +137,7 @@ class Directory:
     known: dict[Want, str] = field(default_factory=dict)
     asked: list[Want] = field(default_factory=list)
     next: deque[Exception | Meanwhile] = field(default_factory=deque)
+    store: Store | None = None
 
     async def find(
         self,
@@ -154,6 +156,9 @@ class Directory:
             raise event
         if event:
             await event()
+        if isinstance(want, MyCases):
+            mine = await self.store.cases(want.person, limit=9) if self.store else ()
+            return Finding("found", cases=tuple(shown(case) for case in mine))
         return Finding(self.known.get(want, "unknown"))
 
     async def show(self) -> None:

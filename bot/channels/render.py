@@ -156,6 +156,8 @@ def _input(field: Field) -> list[Json]:
         "value": field.value,
         "maxLength": field.longest,
         "isMultiline": field.several_lines,
+        "isRequired": True,
+        "errorMessage": field.needed,
     }
     wrong = [_text(field.error, color="attention", spacing="none")] if field.error else []
     return [box, *wrong]
@@ -182,4 +184,6 @@ def _box(value: str) -> Json:
 def _action(button: Button, reply: Reply) -> Json:
     style = {"style": "positive"} if button.primary else {}
     data = {"says": button.says, "card": reply.card, "label": button.label}
-    return {"type": "Action.Submit", "title": button.label, "data": data, **style}
+    # What is typed goes along with the first button alone, and only that one asks for it.
+    alone = {"associatedInputs": "none"} if reply.fields and not button.primary else {}
+    return {"type": "Action.Submit", "title": button.label, "data": data, **style, **alone}

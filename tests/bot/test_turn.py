@@ -12,7 +12,7 @@ from bot.app import Program, knowledge
 from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
-from bot.storage.records import Conflict, Incoming, Reference, Turn
+from bot.storage.records import CaseChange, Conflict, Incoming, Order, Reference, Turn
 from bot.storage.store import Store
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
@@ -72,6 +72,7 @@ class World:
 
     def turns(self, assistant: Assistant | None = None) -> Turns:
         """A process of the program: with others it shares the store and nothing else."""
+        self.directory.store = self.store
         return Turns(
             assistant=assistant or self.assistant,
             store=self.store,
@@ -506,3 +507,43 @@ async def test_what_was_found_out_is_not_asked_again_after_a_lost_race(world: Wo
     await turns.take(says("custom domain"))
 
     assert len(world.directory.asked) == 1
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def helped(built: Program) -> World:
+    """The same with a desk behind it."""
+    return World(replace(built.assistant, desk=True))
+
+
+async def test_a_case_is_recorded_with_the_turn_that_says_so(helped: World) -> None:
+    turns = helped.turns()
+    for text in ("custom domain", "talk to a person", "hand it over", "hand it over"):
+        await turns.take(says(text, activity_id=f"{text} {len(helped.phone.heard)}"))
+
+    (case,) = await helped.store.cases(USER.address, limit=9)
+    assert (case.state, case.person, case.key) == ("recorded", USER.address, KEY)
+    assert any(f"{case.id}: Add a Skype contact" in text for text in helped.phone.heard)
+
+
+async def test_who_was_slower_is_told_that_the_case_is_over(helped: World) -> None:
+    turns = helped.turns()
+    for text in ("custom domain", "talk to a person", "hand it over", "withdraw"):
+        await turns.take(says(text))
+    (case,) = await helped.store.cases(USER.address, limit=9)
+    helped.directory.next.append(lambda: helped.store.commit(elsewhere(case.id)))
+
+    helped.phone.heard.clear()
+    await turns.take(says("yes"))
+
+    assert "is already withdrawn" in helped.phone.heard[0]
+
+
+def elsewhere(case_id: str) -> Turn:
+    """The same person withdraws the case in another conversation."""
+    change = CaseChange(case_id, 1, "withdrawn")
+    order = Order(f"{case_id}/2", case_id, "withdrawn")
+    noon = Clock().now
+    return Turn("sms/2", 0, "{}", TO, Incoming("1"), (), noon, orders=(order,), changes=(change,))

@@ -1,0 +1,106 @@
+"""What becomes of a case that a person hands over."""
+
+import re
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from bot.desk.desk import Ticket
+from bot.desk.recording import Recorder, Route, read_routes
+from bot.settings import SettingsError
+from bot.storage.records import Reference
+from dialogs.model import Draft, Recorded
+
+TO = Reference(channel="msteams", conversation="1", user_id="29:1", user_name="A user", locale="en")
+DRAFT = Draft(
+    title="Presence unknown",
+    text="It began on Monday.",
+    topic="presence-unknown",
+    verdict="pic_policy_off",
+    details=("From: lync.user@fabrikam.com", "Procedure: none: really"),
+)
+RECORDED = Recorded("LS-0000-0001", "lync.user@fabrikam.com", DRAFT)
+ROUTES = {"pic_policy_off": Route("administrators", "high"), "presence-unknown": Route("users")}
+
+
+def recorder(**changes: object) -> Recorder:
+    letters = cycle("ABCDEFGH")
+    return Recorder(**{"desk": "roundup", "letter": lambda _: next(letters), **changes})  # type: ignore[arg-type]
+
+
+def test_an_id_can_be_said_on_the_telephone() -> None:
+    assert recorder().new_id() == "LS-ABCD-EFGH"
+    drawn = Recorder("roundup", lambda letters: letters[-1]).new_id()
+    assert re.fullmatch(r"LS-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", drawn)
+
+
+def test_a_case_carries_all_that_its_person_was_shown_and_where_they_are() -> None:
+    case = recorder().case(RECORDED, TO)
+
+    assert (case.id, case.person, case.desk, case.title) == (
+        "LS-0000-0001",
+        "lync.user@fabrikam.com",
+        "roundup",
+        "Presence unknown",
+    )
+    ticket = Ticket.model_validate_json(case.content)
+    assert (ticket.id, ticket.title, ticket.text) == (case.id, DRAFT.title, DRAFT.text)
+    assert ticket.details == (
+        ("From", "lync.user@fabrikam.com"),
+        ("Procedure", "none: really"),
+        ("Channel", "msteams"),
+        ("Locale", "en"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "topic", "queue"),
+    [
+        ("pic_policy_off", "presence-unknown", "administrators"),
+        ("enabled", "presence-unknown", "users"),
+        ("", "presence-unknown", "users"),
+        ("", "", ""),
+    ],
+)
+def test_a_case_goes_where_it_can_be_mended(verdict: str, topic: str, queue: str) -> None:
+    draft = DRAFT.model_copy(update={"verdict": verdict, "topic": topic})
+    case = recorder(routes=ROUTES).case(Recorded("LS-0000-0001", "u", draft), TO)
+
+    assert Ticket.model_validate_json(case.content).queue == queue
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "routes.csv"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def test_routes_are_read_by_topic_or_verdict(tmp_path: Path) -> None:
+    text = "about,queue,priority,group\npic_policy_off,admins,high,lync\npresence-unknown,users,,\n"
+
+    assert read_routes(written(tmp_path, text)) == {
+        "pic_policy_off": Route("admins", "high", "lync"),
+        "presence-unknown": Route("users"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", ":1 (ASSISTANT_DESK_ROUTES): the first line must be: about,queue,priority,group."),
+        ("about,queue,priority,group\n,users,,\n", ":2 (ASSISTANT_DESK_ROUTES): a topic or"),
+        ("about,queue,priority,group\na,b,c,d,e\n", ":2 (ASSISTANT_DESK_ROUTES): a topic or"),
+        (b"about,queue,priority,group\n\xff,,,\n", "which is no CSV file."),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str | bytes, says: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_routes(written(tmp_path, text))
+
+    assert says in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file"):
+        read_routes(tmp_path / "routes.csv")
