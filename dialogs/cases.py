@@ -199,16 +199,11 @@ def _ask_note(case: CaseShown, scene: Scene) -> Outcome:
 
 
 def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:
-    words = scene.words.case
-    note = text.strip()
-    if len(note) > TEXT:
-        named = {"length": str(len(note)), "limit": str(TEXT)}
-        asking = scene.progress.asking
-        return scene.out("note too long", Reply(fill(words.too_long, named)), asking=asking)
+    """A message is never longer than a note may be."""
     if refused := _if_open(case, scene):
         return refused
-    outcome = scene.aside("note", Reply(fill(words.noted, {"case": case.id})))
-    return replace(outcome, done=Done(case.id, case.version, "note", case.state, note))
+    outcome = scene.aside("note", Reply(fill(scene.words.case.noted, {"case": case.id})))
+    return replace(outcome, done=Done(case.id, case.version, "note", case.state, text.strip()))
 
 
 def _ask_withdraw(case: CaseShown, scene: Scene) -> Outcome:

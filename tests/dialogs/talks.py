@@ -271,8 +271,8 @@ def _unasked(player: Player, kind: str, text: str) -> Message:
             late: Found = {want: about(want, found_out(enabled, verdict))}
             return Message(player.person, late=late)
         case "desk":
-            state, ticket, link = text.split()
-            changes = {"state": state, "ticket": ticket, "link": link}
+            state, *more = text.split()
+            changes = {"state": state, **dict(zip(("ticket", "link"), more, strict=False))}
             player.cases[-1] = player.cases[-1].model_copy(update=changes)
             return Message(player.person, ticket=player.cases[-1])
         case "news":
