@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,11 +27,15 @@ def free_port() -> int:
 
 @dataclass
 class Service:
-    """`python -m bot serve` with a data folder of its own; always on the same port."""
+    """`python -m bot serve` with a data folder of its own; always on the same port.
+
+    `settings` are further variables of its environment.
+    """
 
     data: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -44,6 +49,7 @@ class Service:
             "ASSISTANT_DATA_DIR": str(self.data),
             "ASSISTANT_DATABASE_URL": f"sqlite:///{self.data}/assistant.db",
             "ASSISTANT_LOG_LEVEL": "ERROR",
+            **self.settings,
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve", "--port", str(self.port)],

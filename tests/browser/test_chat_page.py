@@ -2,82 +2,15 @@
 
 import os
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import expect
 
-from tests.browser.service import Service, set_up
+from tests.browser.service import Service
+from tests.browser.visitor import Visitor, needs_chromium
 
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 30_000
-"""Milliseconds after which a test that waits for something fails."""
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="chromium is not installed (Debian: apt-get install chromium)"
-)
-
-
-@dataclass
-class Visitor:
-    """A person at the page: sees bubbles, presses buttons, types."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    asked_of: set[str] = field(default_factory=set)
-
-    def bubble(self, text: str) -> Locator:
-        """What the assistant said, the last time it said this."""
-        return self.page.locator(".webchat__bubble", has_text=text).last
-
-    async def sees(self, text: str) -> None:
-        """Waits until the assistant has said something."""
-        await expect(self.bubble(text)).to_be_visible()
-
-    async def presses(self, label: str) -> None:
-        """Presses a button on the last card that has it."""
-        exactly = re.compile(f"^{re.escape(label)}$")
-        cards = self.page.locator(".webchat__bubble").get_by_role("button")
-        await cards.filter(has_text=exactly).last.click()
-
-    async def types(self, text: str) -> None:
-        """Types a message and sends it by Enter."""
-        box = self.page.get_by_placeholder("Type your question or your answer")
-        await box.fill(text)
-        await box.press("Enter")
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    running = Service(set_up(tmp_path))
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-async def visitor() -> AsyncIterator[Visitor]:
-    expect.set_options(timeout=PATIENCE)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = await browser.new_page(viewport={"width": 1000, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        visitor = Visitor(page)
-        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        page.on("request", lambda request: visitor.asked_of.add(request.url))
-        yield visitor
-        await browser.close()
+pytestmark = needs_chromium
 
 
 async def test_walk_by_clicking_with_a_restart_in_the_middle(

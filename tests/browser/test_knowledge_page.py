@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.browser.service import Service, set_up
-from tests.browser.test_chat_page import CHROMIUM, PATIENCE, QUIET, pytestmark
+from tests.browser.visitor import CHROMIUM, PATIENCE, QUIET, needs_chromium
 
-__all__ = ["pytestmark"]
+pytestmark = needs_chromium
 
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 

@@ -1,0 +1,37 @@
+"""A case is handed over on the page: a form, what is wrong beside its field, and a receipt."""
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.browser.service import Service, set_up
+from tests.browser.visitor import Visitor, needs_chromium
+
+pytestmark = needs_chromium
+
+
+async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> None:
+    service = Service(set_up(tmp_path), settings={"ASSISTANT_DESK": "roundup"})
+    service.start()
+    page = visitor.page
+    await page.goto(service.url)
+    await visitor.sees("I guide you")
+    await visitor.types("presence unknown")
+    await visitor.sees("For how many contacts on Skype is presence unknown?")
+    await visitor.presses("Talk to a person")
+    await visitor.sees("This is what I would record for your helpdesk.")
+
+    title = page.get_by_label("Title").last
+    await expect(title).to_have_value("The presence of a Skype contact is unknown")
+    await title.fill("")
+    await visitor.presses("Hand it over")
+    await visitor.sees("Something has to stand here.")
+    await title.fill("Bob is offline <b>since</b> Monday")
+    await visitor.presses("Hand it over")
+    await visitor.sees("recorded, will be sent")
+    await expect(visitor.bubble("Bob is offline <b>since</b> Monday")).to_be_visible()
+
+    await visitor.presses("My cases")
+    await visitor.sees("Your cases, the latest first:")
+    assert not visitor.complaints
+    service.stop()
