@@ -81,7 +81,7 @@ class Courier:
                 await self._woken.wait()
 
     async def run_once(self) -> None:
-        """Delivers what is due, until nothing is or the desk wants a pause."""
+        """Delivers what is due, until nothing is or the desk wants a pause; one run at a time."""
         under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
             while True:

@@ -12,7 +12,7 @@ from tests.bot.desk.conftest import Trip
 from tests.bot.storage.turns import turn
 from tests.fakes import NOON, PATIENCE, Clock, TicketDesk
 
-pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
 BUSY = Later("429 Too Many Requests")
 CUT = Later("the connection was cut", ambiguous=True)
@@ -186,6 +186,26 @@ async def test_a_desk_that_wants_a_pause_gets_it_as_a_whole(trip: Trip) -> None:
     await trip.deliver(after=0.5)
     assert len(trip.desk.asked) == 14
     await trip.deliver(after=0.5)
+
+    assert cases_of(trip.desk) == sorted(CASES)
+
+
+async def test_a_desk_that_is_gone_is_not_asked_for_each_case(trip: Trip) -> None:
+    together = asyncio.Barrier(4)
+
+    async def fail() -> None:
+        await together.wait()
+        raise Later("no connection")
+
+    trip.desk.next.extend([fail] * 4)
+    await trip.record(*CASES)
+
+    await trip.deliver()
+    await trip.deliver(after=9)
+    assert len(trip.desk.asked) == 4
+    await trip.deliver(after=1)
+    assert len(trip.desk.asked) == 14
+    await trip.deliver(after=1)
 
     assert cases_of(trip.desk) == sorted(CASES)
 
