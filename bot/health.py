@@ -45,6 +45,27 @@ class Figures:
             "Conversations with replies that wait to be sent again",
             registry=self.registry,
         )
+        self._deliveries = Counter(
+            "assistant_deliveries",
+            "Deliveries to ticketing systems by how they ended",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._cases_open = Gauge(
+            "assistant_cases_open",
+            "Cases of which a ticketing system has yet to be told something",
+            registry=self.registry,
+        )
+        self._cases_parked = Gauge(
+            "assistant_cases_parked",
+            "Cases with something that a ticketing system refused",
+            registry=self.registry,
+        )
+        self._oldest_case = Gauge(
+            "assistant_oldest_case_seconds",
+            "For how long the oldest of what it has yet to be told has waited",
+            registry=self.registry,
+        )
         info = Gauge("assistant_knowledge", "Its version", ["version"], registry=self.registry)
         info.labels(knowledge).set(1)
 
@@ -57,6 +78,16 @@ class Figures:
         """Counts one question to the directory: `answered` or `unknown`."""
         self._lookups.labels(outcome).inc()
         self._lookup_seconds.observe(seconds)
+
+    def delivery(self, outcome: str) -> None:
+        """Counts one delivery: `delivered`, `later`, `refused` or `lost`."""
+        self._deliveries.labels(outcome).inc()
+
+    def waiting(self, cases_open: int, cases_parked: int, oldest: float) -> None:
+        """Shows what waits for ticketing systems, and for how many seconds."""
+        self._cases_open.set(cases_open)
+        self._cases_parked.set(cases_parked)
+        self._oldest_case.set(oldest)
 
 
 def join(app: web.Application, figures: Figures, probes: Mapping[str, Probe]) -> None:

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 
+Sleep = Callable[[float], Awaitable[object]]
+
+
 @dataclass(frozen=True)
 class Timer:
-    """A job by name, and the seconds between two runs of it."""
+    """A job by name, and the seconds between two runs of it.
+
+    `nap` is how it waits for the next where something may wake it before its time.
+    """
 
     name: str
     seconds: float
     job: Callable[[], Awaitable[object]]
-
-
-Sleep = Callable[[float], Awaitable[object]]
+    nap: Sleep | None = None
 
 
 async def repeat(timer: Timer, sleep: Sleep, patience: float) -> None:
@@ -36,7 +40,7 @@ async def repeat(timer: Timer, sleep: Sleep, patience: float) -> None:
             run.cancel()
             await asyncio.wait({run})
             raise
-        await sleep(timer.seconds)
+        await (timer.nap or sleep)(timer.seconds)
 
 
 async def _run(timer: Timer) -> None:

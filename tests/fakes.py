@@ -16,6 +16,8 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import ColumnElement, literal
 
 from bot.channels.render import shape
+from bot.desk.desk import Change, Later, Note, Placed, Ticket
+from bot.desk.desk import Refused as RefusedByDesk
 from bot.desk.recording import Recorder, shown
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
@@ -206,6 +208,97 @@ class BusyStore(MemoryStore):
         """Whether a test has broken it."""
         if self.trouble:
             raise self.trouble
+
+
+# --- a ticketing system's side ----------------------------------------------------------------
+
+Fate = Exception | Meanwhile | Literal["lost"]
+"""What becomes of a request: it is raised, or done before it is answered, or it is taken and its
+answer is lost."""
+
+
+@dataclass
+class TicketDesk:
+    """A ticketing system in memory. The same id again is the same ticket, but for one that
+    `asks_first`: that makes another, and shows a ticket only `shows_after` seconds after.
+
+    `next` is what becomes of the next requests, one each. `asked` are all requests, in that order,
+    `tickets` the case of each ticket, and `most` is how many requests it had at once.
+    """
+
+    clock: Clock
+    asks_first: bool = False
+    name: str = "helpdesk"
+    quarantine: float = 30.0
+    shows_after: float = 20.0
+    next: deque[Fate] = field(default_factory=deque)
+    asked: list[str] = field(default_factory=list)
+    tickets: list[tuple[str, datetime]] = field(default_factory=list)
+    most: int = 0
+
+    def __post_init__(self) -> None:
+        self._under_way = 0
+        self._came = asyncio.Condition()
+
+    async def create(self, ticket: Ticket) -> Placed:
+        """Opens a ticket."""
+        async with self._request(f"create {ticket.id}"):
+            if self.asks_first or (known := self._number(ticket.id)) is None:
+                self.tickets.append((ticket.id, self.clock()))
+                known = len(self.tickets)
+            return Placed(ticket=f"T-{known}", link=f"https://desk.example/T-{known}")
+
+    async def find(self, case_id: str) -> Placed | None:
+        """The ticket of a case, if it shows already."""
+        async with self._request(f"find {case_id}"):
+            number = self._number(case_id)
+            if number is None:
+                return None
+            shows_at = self.tickets[number - 1][1] + timedelta(seconds=self.shows_after)
+            return Placed(ticket=f"T-{number}") if shows_at <= self.clock() else None
+
+    async def note(self, placed: Placed, note: Note) -> None:
+        """Adds to a ticket that there is."""
+        async with self._request(f"note {placed.ticket} {note.id}: {note.text}"):
+            self._require(placed)
+
+    async def change(self, placed: Placed, change: Change) -> None:
+        """Changes a ticket that there is."""
+        async with self._request(f"{change} {placed.ticket}"):
+            self._require(placed)
+
+    async def received(self, number: int) -> None:
+        """Waits until it has had so many requests."""
+        async with asyncio.timeout(PATIENCE), self._came:
+            await self._came.wait_for(lambda: len(self.asked) >= number)
+
+    def _number(self, case_id: str) -> int | None:
+        ids = [known for known, _ in self.tickets]
+        return ids.index(case_id) + 1 if case_id in ids else None
+
+    def _require(self, placed: Placed) -> None:
+        if placed.ticket not in {f"T-{number + 1}" for number in range(len(self.tickets))}:
+            raise RefusedByDesk("there is no such ticket")
+
+    @asynccontextmanager
+    async def _request(self, what: str) -> AsyncIterator[None]:
+        """Takes a request, and does with it as told."""
+        async with self._came:
+            self.asked.append(what)
+            self._came.notify_all()
+        self._under_way += 1
+        self.most = max(self.most, self._under_way)
+        try:
+            fate = self.next.popleft() if self.next else None
+            if isinstance(fate, Exception):
+                raise fate
+            if callable(fate):
+                await fate()
+            yield
+            if fate == "lost":
+                raise Later("the connection was cut", ambiguous=True)
+        finally:
+            self._under_way -= 1
 
 
 # --- the Bot Framework's side ----------------------------------------------------------------

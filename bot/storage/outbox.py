@@ -133,8 +133,9 @@ class Outbox:
         """Keeps what a desk will never take, until it is sent again; False: the lease is lost.
 
         A case whose `create` is parked is `parked`, unless its person has done something to it.
+        An attempt stays marked: sent again, a desk that has to be asked first is asked.
         """
-        parked = {**SETTLED, "parked_at": self._now(0), "attempted_at": None, "error": error}
+        parked = {**SETTLED, "parked_at": self._now(0), "error": error}
         async with self._write() as connection:
             row = await _change(connection, delivery_id, owner, parked)
             if row is not None and row.kind == "create":

@@ -130,9 +130,9 @@ class CaseChange:
 class Delivery:
     """What a desk is to be told of a case, and how far that is.
 
-    `seq` is its place within the case, from 0 for the `create`. It is open while `due_at` is set.
-    `attempted_at` is set where a request was begun whose end is not known. `error` is why it did
-    not succeed the last time, or empty. `attempts` counts those that failed.
+    `seq` is its place within the case, from 0 for the `create`. It is open while `due_at` is set;
+    with `attempted_at`, too, the desk may have it: a request was begun, and nobody knows its end.
+    `attempts` counts those that failed, and `error` says why the last one did, None: none has.
     """
 
     id: str

@@ -56,6 +56,17 @@ async def test_a_job_that_fails_is_run_again(caplog: pytest.LogCaptureFixture) -
     assert [vars(record)["timer"] for record in failed] == ["resend", "resend"]
 
 
+async def test_a_job_may_have_a_nap_of_its_own() -> None:
+    job, naps, own = Job(), Naps(), Naps()
+
+    async with timers(naps, Timer("deliver", 1, job, own.sleep)):
+        await own.pass_one()
+        await own.begun()
+
+    assert job.runs == 2
+    assert (own.asked, naps.asked) == ([1, 1], [])
+
+
 async def test_a_job_that_hangs_holds_up_no_other() -> None:
     job, naps = Job(), Naps()
 

@@ -236,6 +236,18 @@ async def test_turns_are_counted_and_nobody_is_named(caller: Caller) -> None:
         assert known not in shown
 
 
+async def test_what_waits_for_ticketing_systems_is_shown(http: Http, program: Program) -> None:
+    program.figures.waiting(3, 1, 12.5)
+    program.figures.delivery("refused")
+
+    shown = await metrics(http)
+
+    assert "assistant_cases_open 3.0" in shown
+    assert "assistant_cases_parked 1.0" in shown
+    assert "assistant_oldest_case_seconds 12.5" in shown
+    assert 'assistant_deliveries_total{outcome="refused"} 1.0' in shown
+
+
 async def test_conversations_that_wait_for_their_connector_are_counted(
     serve: Serve, program: Program, connector: Connector
 ) -> None:

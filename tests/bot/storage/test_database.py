@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.storage.database import DatabaseStore, open_store
 from bot.storage.migrate import upgrade
-from tests.bot.storage.turns import NOON, later, texts, turn
+from bot.storage.outbox import Outbox
+from tests.bot.storage.turns import NOON, later, new_case, texts, turn
 
 in_each_database = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -56,6 +58,19 @@ async def test_a_turn_takes_few_statements(
     assert words == ["UPDATE"]
 
 
+async def plans_of(database: DatabaseStore, statements: list[tuple[str, Any]]) -> list[str]:
+    """How SQLite goes about what it was told."""
+    plans = []
+    async with database._engine.connect() as connection:
+        for statement, parameters in list(statements):
+            if statement.startswith(("SELECT", "UPDATE", "WITH")):
+                explain = await connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)
+                )
+                plans += [row.detail for row in explain]
+    return plans
+
+
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 async def test_no_turn_looks_through_a_whole_table(
     database: DatabaseStore, statements: list[tuple[str, Any]]
@@ -67,19 +82,29 @@ async def test_no_turn_looks_through_a_whole_table(
     await database.put_off(reply.seq, later(60))
     await database.mark_sent([reply.seq], NOON)
     await database.history("bob", 0, 10)
-    plans = []
-    async with database._engine.connect() as connection:
-        for statement, parameters in list(statements):
-            if statement.startswith(("SELECT", "UPDATE")):
-                explain = await connection.exec_driver_sql(
-                    f"EXPLAIN QUERY PLAN {statement}", tuple(parameters)
-                )
-                plans += [row.detail for row in explain]
+    plans = await plans_of(database, statements)
 
     assert plans
     assert not [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan]
     assert [plan for plan in plans if "ix_entries_waiting" in plan]
     assert [plan for plan in plans if "uq_entries_activity" in plan]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_no_delivery_looks_through_a_whole_table(
+    database: DatabaseStore, statements: list[tuple[str, Any]]
+) -> None:
+    outbox = Outbox(database.transactions)
+    await database.commit(turn(0, case=new_case()))
+    await database.cases("bob@contoso.com", 10)
+    assert await outbox.claim("ann", "helpdesk", 4, timedelta(seconds=60))
+    assert await outbox.mark_attempt("case-1", "ann", timedelta(seconds=60))
+    assert await outbox.complete("case-1", "ann", "T-1")
+    await outbox.resend("case-1")
+    plans = await plans_of(database, statements)
+
+    assert not [plan for plan in plans if plan.startswith(("SCAN cases", "SCAN deliveries"))]
+    assert [plan for plan in plans if "ix_deliveries_open (desk=? AND due_at<?)" in plan]
 
 
 @in_each_database

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import open_store
+from bot.storage.migrate import upgrade
+from bot.storage.outbox import Outbox
+from tests.bot.storage.turns import new_case, turn
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,6 +55,26 @@ async def test_what_a_killed_process_had_committed_is_there(database_url: str) -
     assert conversation.version - len(acknowledged) in {0, 1}
     entries = await store.history("bob", 0, 1_000_000)
     assert len(entries) == 3 * conversation.version
+    await store.close()
+
+
+async def test_processes_claim_nothing_twice(database_url: str) -> None:
+    await upgrade(database_url)
+    store = open_store(database_url)
+    for n in range(60):
+        await store.commit(turn(0, key=f"talk-{n}", case=new_case(f"case-{n}")))
+    command = ("-W", "error", "-m", "tests.bot.storage.claimer", database_url)
+    start = asyncio.create_subprocess_exec
+    claimers = [
+        await start(sys.executable, *command, f"owner-{n}", cwd=ROOT, stdout=PIPE) for n in range(3)
+    ]
+
+    said = await asyncio.wait_for(asyncio.gather(*(one.communicate() for one in claimers)), 60)
+
+    assert [one.returncode for one in claimers] == [0, 0, 0]
+    claimed = [name for out, _ in said for name in out.decode().split()]
+    assert sorted(claimed) == sorted(f"case-{n}" for n in range(60))
+    assert (await Outbox(store.transactions).waiting()).open == 0
     await store.close()
 
 
