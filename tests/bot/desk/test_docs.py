@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from standardwebhooks import Webhook
@@ -14,23 +12,11 @@ from bot.desk import message
 from bot.desk.desk import Change, Note, Placed, Ticket
 from bot.desk.signature import Signer
 from bot.signing import signing_secrets
+from tests.bot.desk.conftest import PAGE, SNIPPET, IsOurs
 from tests.bot.desk.test_signature import NEW, OLD, OTHER, RIGHT, changed, signed
 from tests.fakes import NOON
 
-PAGE = (Path(__file__).parents[3] / "docs" / "webhook.md").read_text(encoding="utf-8")
 EXAMPLE, VECTOR = (json.loads(found) for found in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
-[SNIPPET] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-IsOurs = Callable[..., bool]
-
-
-@pytest.fixture(scope="module")
-def is_ours() -> IsOurs:
-    """The verifier exactly as it stands in the docs."""
-    names: dict[str, Any] = {}
-    exec(compile(SNIPPET, "docs/webhook.md", "exec"), names)
-    verifier: IsOurs = names["is_ours"]
-    return verifier
 
 
 def seconds() -> float:
