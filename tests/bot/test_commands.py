@@ -400,30 +400,11 @@ def test_a_request_that_we_signed_is_believed(bot: Bot, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("signing")
-@pytest.mark.parametrize(
-    ("arguments", "typed", "why"),
-    [
-        ((*SIGNED, AT), SENT + "\n", "No signature is right: is it another secret"),
-        ((*SIGNED, AT), b"\xff", "The body is not UTF-8."),
-        ((*SIGNED, AT), " " * 1_048_577, "The body is larger than 1048576 bytes."),
-        ((*SIGNED, "--at=1793707501"), SENT, "more than 5 minutes from now"),
-        ((*SIGNED, "--timestamp=soon", AT), SENT, "webhook-timestamp is not as Standard"),
-        ((*SIGNED, "--signature=", AT), SENT, "webhook-signature is not as Standard"),
-        ((*SIGNED, AT, "nothing.json"), SENT, "nothing.json cannot be read: No such file"),
-    ],
-)
-def test_why_a_request_is_not_believed(
-    bot: Bot, arguments: tuple[str, ...], typed: str | bytes, why: str
-) -> None:
-    status, out, err = bot("verify-webhook", *arguments, typed=typed)
-    assert (status, out) == (REFUSED, "")
-    assert why in err
+def test_a_request_that_is_not_ours_is_explained(bot: Bot) -> None:
+    status, out, err = bot("verify-webhook", *SIGNED, AT, typed=SENT + "\n")
 
-    status, out, err = bot("verify-webhook", "--json", *arguments, typed=typed)
-    assert (status, err) == (REFUSED, "")
-    answer = json.loads(out)
-    assert not answer["valid"]
-    assert why in answer["why"]
+    assert (status, out) == (REFUSED, "")
+    assert err.startswith("No signature is right: is it another secret, or was the body changed?")
 
 
 def test_nothing_is_believed_without_a_secret(bot: Bot, environment: dict[str, str]) -> None:
@@ -431,13 +412,8 @@ def test_nothing_is_believed_without_a_secret(bot: Bot, environment: dict[str, s
     assert (status, out) == (WRONG, "")
     assert err.startswith("There is no secret: set ASSISTANT_WEBHOOK_SECRET")
 
-    environment["ASSISTANT_WEBHOOK_SECRET_FILE"] = "nothing"
-    status, out, err = bot("verify-webhook", *SIGNED, AT, typed=SENT)
-    assert (status, out) == (WRONG, "")
-    assert err == "ASSISTANT_WEBHOOK_SECRET_FILE (nothing): No such file or directory.\n"
 
-
-@pytest.mark.parametrize("given", [(), SIGNED[:2], (*SIGNED, "--at=noon"), (*SIGNED, "--at=-1")])
+@pytest.mark.parametrize("given", [SIGNED[:2], (*SIGNED, "--at=noon")])
 def test_half_a_request_is_wrong_usage(bot: Bot, given: tuple[str, ...]) -> None:
     assert bot("verify-webhook", *given)[0] == WRONG
 
