@@ -1,7 +1,8 @@
-"""What every request to an address that an operator names shares: whom it may reach, and limits.
+"""What every request to a ticketing system shares: whom it may reach, and limits.
 
-Such an address can lead, by mistake or by somebody's doing, into networks that only this machine
-can reach. So what is dialled is judged, and not the name: names change what they mean.
+The address that an operator names can lead, by mistake or by somebody's doing, into networks that
+only this machine can reach. So what is dialled is judged, and not the name: names change what they
+mean.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from aiohttp import (
     ClientTimeout,
     DummyCookieJar,
     InvalidURL,
+    NonHttpUrlClientError,
     TCPConnector,
     hdrs,
 )
@@ -74,7 +76,7 @@ class Guard:
         """A socket for an address that is about to be dialled. Raises Forbidden."""
         family, kind, protocol, _, (host, *_) = info
         if not may_be_dialled(str(host), self.allow, only_listed=self.only_listed):
-            log.error("not dialled: %s is in no network of ASSISTANT_OUTBOUND_ALLOW", host)
+            log.warning("not dialled: %s is in no network of ASSISTANT_OUTBOUND_ALLOW", host)
             # The same sentence for every address: of different ones aiohttp makes another error.
             raise Forbidden(
                 "It is at an address that is not public, or is spoken to unencrypted. Where that "
@@ -92,15 +94,17 @@ def open_session(
     """A session for requests to one address; to be closed, and opened in the running event loop.
 
     Without `tls` the certificates are judged as the system does (and SSL_CERT_FILE says). http is
-    for listed networks alone.
+    for listed networks alone, and a session for https sends nothing over http.
     """
-    guard = Guard(allow, only_listed=URL(url).scheme != "https")
+    scheme = URL(url).scheme
+    guard = Guard(allow, only_listed=scheme != "https")
     connector = TCPConnector(
         socket_factory=guard,
         ssl=tls or True,
         resolver=resolver,
         force_close=True,  # a kept connection that is cut meanwhile would look like a lost answer
     )
+    connector.allowed_protocol_schema_set = frozenset({scheme})
     return ClientSession(
         connector=connector,
         cookie_jar=DummyCookieJar(),
@@ -131,8 +135,8 @@ async def post(
             return Answer(answer.status, await _body(answer), retry_after(answer.headers))
     except ClientConnectorError as error:
         raise NotSent(_unreached(error)) from error
-    except InvalidURL as error:
-        raise NotSent("What is set as its address is none.") from error
+    except (InvalidURL, NonHttpUrlClientError) as error:
+        raise NotSent("What is set as its address is none, or of another kind.") from error
     except TimeoutError as error:
         raise Lost(f"It did not answer within {patience:g} seconds.") from error
     except (ClientError, OSError) as error:

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from yarl import URL
 
-from bot.networks import Network, listed
+from bot.networks import Network, listed, may_be_dialled
 from bot.signing import signing_secrets
 from bot.storage.engine import address
 from bot.web import in_the_clear, is_address
@@ -166,11 +166,13 @@ class Settings(BaseSettings):
             raise ValueError("it is no https address, as in https://tickets.example.com/hook")
         if url.user or url.password:
             raise ValueError("leave the user and password out; what is sent is signed")
-        if url.scheme == "http" and not known.get("outbound_allow", "is wrong itself"):
+        # What is wrong itself is not known here, and is named already.
+        allow = known.get("outbound_allow")
+        if value and allow is not None and not _may_be_reached(url, allow):
             raise ValueError(
-                "it is no https address, nor is its network in ASSISTANT_OUTBOUND_ALLOW"
+                "it is http or not public; use https, or list its network in "
+                f"{PREFIX}OUTBOUND_ALLOW"
             )
-        # One that is wrong itself is not known here, and is named already.
         signed = known.get("webhook_secret", True) or known.get("webhook_secret_file", True)
         if value and not signed:
             raise ValueError("it needs ASSISTANT_WEBHOOK_SECRET or ASSISTANT_WEBHOOK_SECRET_FILE")
@@ -239,6 +241,14 @@ def tokens_by_name(text: str) -> dict[str, str]:
     if len(set(tokens.values())) < len(tokens):
         raise ValueError("each caller needs a token of its own")
     return tokens
+
+
+def _may_be_reached(url: URL, allow: tuple[Network, ...]) -> bool:
+    """Whether an address can be right, as far as it says by itself where it leads."""
+    clear = url.scheme == "http"
+    if is_address(url.host or ""):
+        return may_be_dialled(url.host or "", allow, only_listed=clear)
+    return bool(allow) or not clear
 
 
 def read_settings() -> Settings:

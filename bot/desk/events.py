@@ -23,7 +23,10 @@ LARGEST_EVENT = 256 * 1024
 LONGEST_STATE, LONGEST_COMMENT = 100, 10_000
 """Characters; a longer comment is cut."""
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Id = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+]
 State = Annotated[
     str,
     StringConstraints(min_length=1, max_length=LONGEST_STATE),

@@ -10,13 +10,12 @@ from standardwebhooks import Webhook
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 WINDOW = timedelta(minutes=5)
-"""By how much a timestamp may differ from our clock; what is older is remembered no longer."""
+"""By how much a timestamp may differ from our clock."""
 MOST_SIGNATURES = 10
 """Signatures of a request that are looked at: each costs a digest of the body for every secret."""
 
-_ID = re.compile(
-    r"[!-\-/-~]{1,512}"
-)  # visible ASCII without the dot, which separates what is signed
+# Visible ASCII without the dot: it separates what is signed, so an id could pose as a timestamp.
+_ID = re.compile(r"[!-\-/-~]{1,512}")
 _TIMESTAMP = re.compile(r"[1-9][0-9]{0,10}")
 _SIGNATURES = re.compile(r"[!-~]{1,200}(?: [!-~]{1,200})*")
 

@@ -137,6 +137,16 @@ async def test_a_huge_answer_is_not_read_to_its_end() -> None:
         assert await asked(server.url) == Answer(200, None)
 
 
+async def test_a_session_for_https_sends_nothing_over_http() -> None:
+    async with (
+        Misbehaving(says(200), method="POST").listening() as server,
+        open_session("https://tickets.example.com", LOOPBACK) as session,
+    ):
+        with pytest.raises(NotSent, match="of another kind"):
+            await post(session, server.url, b"{}", {}, PATIENCE)
+    assert not server.requests
+
+
 async def test_a_number_is_no_address() -> None:
     with pytest.raises(NotSent, match="is none"):
         await asked("https://2130706433/hook")

@@ -293,12 +293,16 @@ def test_a_webhook_inside_goes_unencrypted_where_that_is_said(
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("http://127.0.0.1/geheim", "no https address, nor is its network in ASSISTANT_OUTBOUND"),
+        ("http://127.0.0.1/geheim", "http or not public; use https, or list its network"),
         ("ftp://tickets.example.com/geheim", "no https address, as in https://"),
         ("geheim", "no https address, as in https://"),
         ("https://", "no https address, as in https://"),
         ("https://[::1/geheim", ""),
         ("https://tickets.example.com/#geheim", "no https address, as in https://"),
+        ("http://tickets.example.com/geheim", "http or not public"),
+        ("http://8.8.8.8/geheim", "http or not public"),
+        ("https://10.0.0.1/geheim", "list its network in ASSISTANT_OUTBOUND_ALLOW"),
+        ("https://[::1]/geheim", "list its network in ASSISTANT_OUTBOUND_ALLOW"),
         ("https://bot:geheim@tickets.example.com", "leave the user and password out"),
     ],
 )

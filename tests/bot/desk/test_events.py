@@ -77,6 +77,7 @@ LIES: dict[str, tuple[bytes, str]] = {
     "no case": (told(case_id=None), "case_id: Field required"),
     "an empty case": (told(case_id=""), "case_id: String should have at least 1"),
     "a long case": (told(case_id="c" * 201), "case_id: String should have at most 200"),
+    "a case of two lines": (told(case_id="case\n1"), "case_id: String should match"),
     "a number for a text": (told(case_id=1), "case_id: Input should be a valid string"),
     "a list for a text": (told(comment=["x"]), "comment: Input should be a valid string"),
     "neither state nor comment": (told(state=None, comment=None), "neither a state nor"),
