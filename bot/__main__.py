@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-from bot import admin, authoring, commands, logs
+from bot import admin, authoring, commands, logs, webhooks
 from bot.settings import Settings, SettingsError, read_settings
+from bot.webhooks import Received
 from dialogs.document import KnowledgeError
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -61,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     api.add_argument("--source", choices=["snapshot", "lync"], help="where facts come from")
     api.set_defaults(run=lambda s, g: admin.serve(s, g.host, g.port, g.source))
 
+    _webhook(add("verify-webhook", parents=[json], help="why a signed request is not believed"))
+
     _knowledge(add("knowledge", help="the author's tools"), json)
 
     add("migrate", help="brings the database up to date").set_defaults(
@@ -92,6 +95,19 @@ def _understanding(
     explain.set_defaults(run=lambda s, g: commands.explain(s, g.text))
 
 
+def _webhook(parser: argparse.ArgumentParser) -> None:
+    """What a receiver asks of a request that it refused; see docs/webhook.md."""
+    for name in ("id", "timestamp", "signature"):
+        parser.add_argument(f"--{name}", required=True, help=f"its header webhook-{name}")
+    parser.add_argument("--at", type=_moment, metavar="SECONDS", help="judge as of then, not now")
+    parser.add_argument("file", nargs="?", default="-", help="its body, or - for standard input")
+    parser.set_defaults(
+        run=lambda s, g: webhooks.verify(
+            s, Received(g.id, g.timestamp, g.signature, g.file, g.at), as_json=g.json
+        )
+    )
+
+
 def _knowledge(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:
     add = parser.add_subparsers(dest="tool", required=True, metavar="TOOL").add_parser
     topic = argparse.ArgumentParser(add_help=False)
@@ -117,6 +133,13 @@ def _pictures(settings: Settings) -> int:
     from bot.illustrate import knowledge_pictures  # noqa: PLC0415 (no other command draws)
 
     return knowledge_pictures(settings)
+
+
+def _moment(text: str) -> int:
+    seconds = int(text)
+    if not 0 <= seconds < 10**11:  # years that a date can have
+        raise ValueError(text)
+    return seconds
 
 
 def _port(text: str) -> int:

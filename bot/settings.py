@@ -19,19 +19,31 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from yarl import URL
 
+from bot.networks import Network, listed, may_be_dialled
+from bot.signing import signing_secrets
 from bot.storage.engine import address
 from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
 SECRET = frozenset(
-    {"database_url", "directline_secret", "directory_token", "admin_api_tokens", "lync_password"}
+    {
+        "database_url",
+        "directline_secret",
+        "directory_token",
+        "admin_api_tokens",
+        "lync_password",
+        "webhook_secret",
+        "webhook_url",
+    }
 )
-"""Settings whose values are never shown: an address of a database can hold a password."""
+"""Settings whose values are never shown: the addresses of a database and a webhook can hold one."""
 SHORTEST_TOKEN = 20
 """Characters of a token, so that it cannot be guessed."""
 Names = Annotated[frozenset[str], NoDecode]
 """Names separated by commas."""
+Networks = Annotated[tuple[Network, ...], NoDecode]
+"""Networks separated by commas."""
 
 
 class SettingsError(Exception):
@@ -73,6 +85,10 @@ class Settings(BaseSettings):
     admin_api_issuer: str = ""
     admin_api_audience: str = Field("", validate_default=True)
     admin_api_rate: int = Field(600, ge=1, le=1_000_000)
+    outbound_allow: Networks = ()
+    webhook_secret: SecretStr | None = None
+    webhook_secret_file: Path | None = None
+    webhook_url: str = Field("", repr=False)
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -139,6 +155,45 @@ class Settings(BaseSettings):
             tokens_by_name(value.get_secret_value())
         return value
 
+    @field_validator("outbound_allow", mode="before")
+    @classmethod
+    def _listed_networks(cls, value: object) -> object:
+        return listed(value) if isinstance(value, str) else value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _can_sign(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            signing_secrets(value.get_secret_value())
+        return value
+
+    @field_validator("webhook_secret_file")
+    @classmethod
+    def _instead_of_the_secret(cls, value: Path | None, others: ValidationInfo) -> Path | None:
+        if value and others.data.get("webhook_secret"):
+            raise ValueError("ASSISTANT_WEBHOOK_SECRET is set as well; unset one of the two")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _signed_and_encrypted(cls, value: str, others: ValidationInfo) -> str:
+        url, known = URL(value), others.data
+        if value and (url.scheme not in {"https", "http"} or not url.host or url.fragment):
+            raise ValueError("it is no https address, as in https://tickets.example.com/hook")
+        if url.user or url.password:
+            raise ValueError("leave the user and password out; what is sent is signed")
+        # What is wrong itself is not known here, and is named already.
+        allow = known.get("outbound_allow")
+        if value and allow is not None and not _may_be_reached(url, allow):
+            raise ValueError(
+                "it is http or not public; use https, or list its network in "
+                f"{PREFIX}OUTBOUND_ALLOW"
+            )
+        signed = known.get("webhook_secret", True) or known.get("webhook_secret_file", True)
+        if value and not signed:
+            raise ValueError("it needs ASSISTANT_WEBHOOK_SECRET or ASSISTANT_WEBHOOK_SECRET_FILE")
+        return value
+
     @field_validator("directline_secret", "directory_token")
     @classmethod
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
@@ -157,6 +212,21 @@ class Settings(BaseSettings):
         """The callers of the admin API, with their tokens."""
         tokens = self.admin_api_tokens
         return tokens_by_name(tokens.get_secret_value()) if tokens else {}
+
+    def read_webhook_secrets(self) -> tuple[str, ...]:
+        """What signs webhooks, the current one first; none where there are none.
+
+        Raises SettingsError where the file of ASSISTANT_WEBHOOK_SECRET_FILE is of no use.
+        """
+        file = self.webhook_secret_file
+        if file is None:
+            secret = self.webhook_secret
+            return signing_secrets(secret.get_secret_value()) if secret else ()
+        try:
+            return signing_secrets(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise SettingsError(f"{PREFIX}WEBHOOK_SECRET_FILE ({file}): {why}.") from error
 
     @property
     def knows_callers(self) -> bool:
@@ -187,6 +257,14 @@ def tokens_by_name(text: str) -> dict[str, str]:
     if len(set(tokens.values())) < len(tokens):
         raise ValueError("each caller needs a token of its own")
     return tokens
+
+
+def _may_be_reached(url: URL, allow: tuple[Network, ...]) -> bool:
+    """Whether an address can be right, as far as it says by itself where it leads."""
+    clear = url.scheme == "http"
+    if is_address(url.host or ""):
+        return may_be_dialled(url.host or "", allow, only_listed=clear)
+    return bool(allow) or not clear
 
 
 def read_settings() -> Settings:

@@ -30,7 +30,7 @@ APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 
 JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.directories",
          "bot.doctor",
-         "bot.illustrate"}  # fmt: skip
+         "bot.illustrate", "bot.webhooks"}  # fmt: skip
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",
@@ -125,6 +125,13 @@ def test_packages_that_know_nothing_of_each_other(package: str) -> None:
     for module in under(f"bot.{package}"):
         known = {name for name in imported(module) if top(name, 2) in others}
         assert not known, f"{module} imports {known}"
+
+
+def test_desks_stand_on_little() -> None:
+    known = {"bot.desk", "bot.storage", "bot.settings", "bot.web", "bot.outbound"}
+    for module in under("bot.desk"):
+        ours = {name for name in imported(module) & set(MODULES) if top(name) == "bot"}
+        assert {top(name, 2) for name in ours} <= known, module
 
 
 def test_a_turn_stands_on_the_core_and_the_store() -> None:

@@ -369,6 +369,55 @@ def test_an_unknown_command_is_wrong_usage(bot: Bot) -> None:
     assert "invalid choice: 'conver'" in err
 
 
+# --- verify-webhook --------------------------------------------------------------------------
+
+SIGNING = "whsec_YSB0ZXN0IHZlY3RvciwgZm9yIG5vIHVzZSBidXQgdGhpcw=="
+"""The secret of the test vector in docs/webhook.md."""
+SIGNED = (
+    "--id=INC-4711/withdrawn",
+    "--timestamp=1793707200",
+    "--signature=v1,+KOUoUzrgXCLlUCeyh41R6Z7VYIp5verImtBdlCnlkA=",
+)
+AT = "--at=1793707260"
+SENT = '{"type":"case.changed","version":1,"data":{"ticket":"INC-4711","change":"withdrawn"}}'
+
+
+@pytest.fixture
+def signing(environment: dict[str, str]) -> None:
+    """A secret, after another one."""
+    environment["ASSISTANT_WEBHOOK_SECRET"] = f"whsec_{'Z2VoZWlt' * 4},{SIGNING}"
+
+
+@pytest.mark.usefixtures("signing")
+def test_a_request_that_we_signed_is_believed(bot: Bot, tmp_path: Path) -> None:
+    assert bot("verify-webhook", *SIGNED, AT, typed=SENT) == (WELL, "", "The signature is right.\n")
+
+    file = tmp_path / "body.json"
+    file.write_text(SENT)
+    status, [answer], err = bot.lines("verify-webhook", *SIGNED, AT, str(file))
+    assert (status, err) == (WELL, "")
+    assert answer == {"id": "INC-4711/withdrawn", "valid": True, "why": ""}
+
+
+@pytest.mark.usefixtures("signing")
+def test_a_request_that_is_not_ours_is_explained(bot: Bot) -> None:
+    status, out, err = bot("verify-webhook", *SIGNED, AT, typed=SENT + "\n")
+
+    assert (status, out) == (REFUSED, "")
+    assert err.startswith("No signature is right: is it another secret, or was the body changed?")
+
+
+def test_nothing_is_believed_without_a_secret(bot: Bot, environment: dict[str, str]) -> None:
+    status, out, err = bot("verify-webhook", *SIGNED, AT, typed=SENT)
+    assert (status, out) == (WRONG, "")
+    assert err.startswith("There is no secret: set ASSISTANT_WEBHOOK_SECRET")
+
+
+@pytest.mark.parametrize("given", [SIGNED[:2], (*SIGNED, "--at=noon")])
+def test_half_a_request_is_wrong_usage(bot: Bot, given: tuple[str, ...]) -> None:
+    assert bot("verify-webhook", *given)[0] == WRONG
+
+
 # --- chat ------------------------------------------------------------------------------------
 
 

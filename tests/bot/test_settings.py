@@ -271,6 +271,126 @@ def test_an_authority_that_is_not_there_is_refused(environment: pytest.MonkeyPat
     assert line.startswith("ASSISTANT_LYNC_CA is wrong")
 
 
+# --- webhooks --------------------------------------------------------------------------------
+
+KEY = "whsec_" + "Z2VoZWlt" * 4
+"""24 bytes."""
+
+
+def test_a_webhook_in_order(environment: pytest.MonkeyPatch) -> None:
+    url = "https://tickets.example.com/hook?token=geheim"
+    for name, value in {"URL": url, "SECRET": f"{KEY}, {KEY}Z2Vo"}.items():
+        environment.setenv(f"{PREFIX}WEBHOOK_{name}", value)
+
+    settings = read_settings()
+
+    assert settings.webhook_url == url
+    assert settings.read_webhook_secrets() == (KEY, f"{KEY}Z2Vo")
+    assert "geheim" not in repr(settings)
+    assert "Z2VoZWlt" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/hook", "http://tickets.fabrikam.com"])
+def test_a_webhook_inside_goes_unencrypted_where_that_is_said(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    allow = {"OUTBOUND_ALLOW": "10.0.0.0/8, 127.0.0.1"}
+    for name, value in {**allow, "WEBHOOK_URL": url, "WEBHOOK_SECRET": KEY}.items():
+        environment.setenv(PREFIX + name, value)
+
+    settings = read_settings()
+
+    assert [str(network) for network in settings.outbound_allow] == ["10.0.0.0/8", "127.0.0.1/32"]
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1/geheim", "http or not public; use https, or list its network"),
+        ("ftp://tickets.example.com/geheim", "no https address, as in https://"),
+        ("geheim", "no https address, as in https://"),
+        ("https://", "no https address, as in https://"),
+        ("https://[::1/geheim", ""),
+        ("https://tickets.example.com/#geheim", "no https address, as in https://"),
+        ("http://tickets.example.com/geheim", "http or not public"),
+        ("http://8.8.8.8/geheim", "http or not public"),
+        ("https://10.0.0.1/geheim", "list its network in ASSISTANT_OUTBOUND_ALLOW"),
+        ("https://[::1]/geheim", "list its network in ASSISTANT_OUTBOUND_ALLOW"),
+        ("https://bot:geheim@tickets.example.com", "leave the user and password out"),
+    ],
+)
+def test_a_webhooks_address_that_is_wrong_is_refused_and_not_shown(
+    environment: pytest.MonkeyPatch, url: str, why: str
+) -> None:
+    [line] = refusal(environment, WEBHOOK_URL=url, WEBHOOK_SECRET=KEY)
+
+    assert line.startswith("ASSISTANT_WEBHOOK_URL is wrong: ")
+    assert why in line
+    assert "geheim" not in line
+
+
+def test_a_webhook_needs_a_secret(environment: pytest.MonkeyPatch) -> None:
+    [line] = refusal(environment, WEBHOOK_URL="https://tickets.example.com/hook")
+
+    assert "it needs ASSISTANT_WEBHOOK_SECRET or ASSISTANT_WEBHOOK_SECRET_FILE" in line
+
+
+def test_a_secret_stands_in_one_place(environment: pytest.MonkeyPatch) -> None:
+    [line] = refusal(environment, WEBHOOK_SECRET=KEY, WEBHOOK_SECRET_FILE="secret.txt")
+
+    assert line.startswith("ASSISTANT_WEBHOOK_SECRET_FILE is wrong ('secret.txt'): ")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", " , ", "geheim", "Z2VoZWlt" * 4, "whsec_", "whsec_Z2VoZWlt", f"{KEY},geheim", f"{KEY}Z",
+     f"{KEY}=", f"{KEY}ü", "whsec_" + "Z2VoZWlt" * 11],
+)  # fmt: skip
+def test_a_signing_secret_that_is_none_is_refused_and_not_shown(
+    environment: pytest.MonkeyPatch, secret: str
+) -> None:
+    [line] = refusal(environment, WEBHOOK_SECRET=secret, WEBHOOK_URL="https://a.example/hook")
+
+    assert line.startswith("ASSISTANT_WEBHOOK_SECRET is wrong: ")
+    assert "geheim" not in line
+    assert "Z2Vo" not in line
+
+
+def test_secrets_in_a_file_stand_one_a_line(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "secrets"
+    file.write_text(f"{KEY}Z2Vo\n{KEY}\n")
+    environment.setenv(f"{PREFIX}WEBHOOK_SECRET_FILE", str(file))
+
+    assert read_settings().read_webhook_secrets() == (f"{KEY}Z2Vo", KEY)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "No such file"), (b"geheim", "it takes whsec_"), (b"", "it takes"), (b"\xff", "utf-8")],
+)
+def test_a_file_without_secrets_is_named_and_not_shown(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    file = tmp_path / "secrets"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SettingsError, match=why) as refused:
+        Settings(webhook_secret_file=file).read_webhook_secrets()
+
+    assert str(refused.value).startswith(f"ASSISTANT_WEBHOOK_SECRET_FILE ({file}): ")
+    assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("networks", ["10.0.0.1/8", "tickets.fabrikam.com", "0.0.0.0/0"])
+def test_networks_that_are_none_are_refused(environment: pytest.MonkeyPatch, networks: str) -> None:
+    [line] = refusal(environment, OUTBOUND_ALLOW=networks)
+
+    assert line.startswith(f"ASSISTANT_OUTBOUND_ALLOW is wrong ({networks!r}): ")
+
+
 # --- deploy/env.example ----------------------------------------------------------------------
 
 

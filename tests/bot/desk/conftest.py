@@ -1,8 +1,12 @@
-"""What tests of deliveries share: cases that wait, a desk that does as told, and couriers."""
+"""What tests of desks share: the page for receivers; cases that wait, a desk, and couriers."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +16,20 @@ from bot.storage.outbox import Outbox
 from bot.storage.records import Case, Delivery, Order
 from tests.bot.storage.turns import new_case, turn
 from tests.fakes import PATIENCE, Chance, Clock, TicketDesk
+
+PAGE = (Path(__file__).parents[3] / "docs" / "webhook.md").read_text(encoding="utf-8")
+[SNIPPET] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+IsOurs = Callable[..., bool]
+
+
+@pytest.fixture(scope="session")
+def is_ours() -> IsOurs:
+    """The verifier exactly as it stands in the docs."""
+    names: dict[str, Any] = {}
+    exec(compile(SNIPPET, "docs/webhook.md", "exec"), names)
+    verifier: IsOurs = names["is_ours"]
+    return verifier
 
 
 @dataclass

@@ -15,11 +15,15 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass
 class Misbehaving:
-    """Answers every question with what `answer` makes of it, and counts them."""
+    """Answers every question with what `answer` makes of it, and counts them.
+
+    `method` is the method of HTTP with which it is asked.
+    """
 
     answer: Answer
     requests: list[str] = field(default_factory=list)
     url: str = ""
+    method: str = "GET"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request.path)
@@ -29,7 +33,7 @@ class Misbehaving:
     async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Misbehaving"]:
         """Listens on loopback, over TLS where it has a certificate."""
         app = web.Application()
-        app.router.add_get("/{path:.*}", self.handle)
+        app.router.add_route(self.method, "/{path:.*}", self.handle)
         server = TestServer(app, scheme="https" if tls else "http")
         await server.start_server(ssl=tls, access_log=None)
         self.url = str(server.make_url("")).rstrip("/")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory.retry_after import LONGEST, retry_after
+from bot.retry_after import LONGEST, retry_after
 
 DATE = "Tue, 03 Nov 2026 12:00:00 GMT"
 

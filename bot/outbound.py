@@ -1,0 +1,164 @@
+"""What every request to a ticketing system shares: whom it may reach, and limits.
+
+The address that an operator names can lead, by mistake or by somebody's doing, into networks that
+only this machine can reach. So what is dialled is judged, and not the name: names change what they
+mean.
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import (
+    AddrInfoType,
+    ClientConnectorCertificateError,
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    InvalidURL,
+    NonHttpUrlClientError,
+    TCPConnector,
+    hdrs,
+)
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from bot.networks import Network, may_be_dialled
+from bot.retry_after import retry_after
+
+log = logging.getLogger(__name__)
+
+LARGEST_ANSWER = 64 * 1024
+"""Bytes of an answer that are read."""
+
+
+class Forbidden(OSError):
+    """An address may not be dialled; an OSError, so that the others of the same name are tried."""
+
+
+class NotSent(Exception):
+    """Nobody was reached, so nobody has what was to be sent. The text says why, for operators."""
+
+
+class Lost(Exception):
+    """It was sent, perhaps, and the answer was lost. The text says why, for operators."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answered; `body` is None where it is longer than LARGEST_ANSWER.
+
+    `retry_after` is in how many seconds they want to be asked again, None: they did not say.
+    """
+
+    status: int
+    body: bytes | None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Makes the sockets for connections, and none to an address that may not be dialled.
+
+    With `only_listed` nothing but the listed networks may be: what goes unencrypted.
+    """
+
+    allow: tuple[Network, ...] = ()
+    only_listed: bool = False
+
+    def __call__(self, info: AddrInfoType) -> socket.socket:
+        """A socket for an address that is about to be dialled. Raises Forbidden."""
+        family, kind, protocol, _, (host, *_) = info
+        if not may_be_dialled(str(host), self.allow, only_listed=self.only_listed):
+            log.warning("not dialled: %s is in no network of ASSISTANT_OUTBOUND_ALLOW", host)
+            # The same sentence for every address: of different ones aiohttp makes another error.
+            raise Forbidden(
+                "It is at an address that is not public, or is spoken to unencrypted. Where that "
+                "is meant, list its network in ASSISTANT_OUTBOUND_ALLOW."
+            )
+        return socket.socket(family, kind, protocol)
+
+
+def open_session(
+    url: str,
+    allow: tuple[Network, ...] = (),
+    tls: ssl.SSLContext | None = None,
+    resolver: AbstractResolver | None = None,
+) -> ClientSession:
+    """A session for requests to one address; to be closed, and opened in the running event loop.
+
+    Without `tls` the certificates are judged as the system does (and SSL_CERT_FILE says). http is
+    for listed networks alone, and a session for https sends nothing over http.
+    """
+    scheme = URL(url).scheme
+    guard = Guard(allow, only_listed=scheme != "https")
+    connector = TCPConnector(
+        socket_factory=guard,
+        ssl=tls or True,
+        resolver=resolver,
+        force_close=True,  # a kept connection that is cut meanwhile would look like a lost answer
+    )
+    connector.allowed_protocol_schema_set = frozenset({scheme})
+    return ClientSession(
+        connector=connector,
+        cookie_jar=DummyCookieJar(),
+        headers={hdrs.ACCEPT_ENCODING: "identity"},
+        auto_decompress=False,  # so that a short answer stays short
+        trust_env=False,  # a proxy would dial unseen
+    )
+
+
+async def post(
+    session: ClientSession, url: str, body: bytes, headers: Mapping[str, str], patience: float
+) -> Answer:
+    """What is answered within so many seconds to JSON. It follows no redirect.
+
+    Raises NotSent or Lost.
+    """
+    try:
+        async with (
+            asyncio.timeout(patience),
+            session.post(
+                URL(url),
+                data=body,
+                headers={hdrs.CONTENT_TYPE: "application/json", **headers},
+                allow_redirects=False,
+                timeout=ClientTimeout(),  # `patience` is the limit
+            ) as answer,
+        ):
+            return Answer(answer.status, await _body(answer), retry_after(answer.headers))
+    except ClientConnectorError as error:
+        raise NotSent(_unreached(error)) from error
+    except (InvalidURL, NonHttpUrlClientError) as error:
+        raise NotSent("What is set as its address is none, or of another kind.") from error
+    except TimeoutError as error:
+        raise Lost(f"It did not answer within {patience:g} seconds.") from error
+    except (ClientError, OSError) as error:
+        raise Lost(f"The connection was cut ({type(error).__name__}).") from error
+
+
+def _unreached(error: ClientConnectorError) -> str:
+    """Why nobody was reached; without the address, in which a secret can stand."""
+    match error:
+        case ClientConnectorCertificateError(certificate_error=cause):
+            why = getattr(cause, "verify_message", "") or type(cause).__name__
+            mend = "Have it renewed for that name, or trust its issuer (SSL_CERT_FILE)."
+            return f"Its certificate is not believed: {why.rstrip('.')}. {mend}"
+        case ClientConnectorError(os_error=Forbidden() as forbidden):
+            return str(forbidden)
+    return f"It cannot be reached ({type(error).__name__}). Is it running?"
+
+
+async def _body(answer: ClientResponse) -> bytes | None:
+    body = b""
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            return None
+    return body
