@@ -37,7 +37,7 @@ def test_the_test_vector() -> None:
 
 
 def test_the_verifier_is_as_short_as_it_says(is_ours: IsOurs) -> None:
-    assert len(SNIPPET.strip().splitlines()) == 15
+    assert sum(bool(line.strip()) for line in SNIPPET.splitlines()) <= 15
     headers = {name: value for name, value in VECTOR.items() if name.startswith("webhook-")}
     at = int(VECTOR["webhook-timestamp"])
     assert is_ours([VECTOR["secret"]], headers, VECTOR["body"].encode(), lambda: at)
