@@ -17,7 +17,10 @@ from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
 
 PREFIX = "ASSISTANT_"
-SECRET = frozenset({"database_url", "directline_secret", "directory_token", "admin_api_tokens"})
+SECRET = frozenset(
+    {"database_url", "directline_secret", "directory_token", "admin_api_tokens"}
+    | {"roundup_password", "rt_token"}
+)
 """Settings whose values are never shown: an address of a database can hold a password."""
 SHORTEST_TOKEN = 20
 """Characters of a token, so that it cannot be guessed."""
@@ -56,6 +59,13 @@ class Settings(BaseSettings):
     admin_api_issuer: str = ""
     admin_api_audience: str = Field("", validate_default=True)
     admin_api_rate: int = Field(600, ge=1, le=1_000_000)
+    roundup_url: str = ""
+    roundup_user: str = "assistant"
+    roundup_password: SecretStr | None = None
+    rt_url: str = ""
+    rt_token: SecretStr | None = None
+    rt_queue: str = "Helpdesk"
+    rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -87,7 +97,7 @@ class Settings(BaseSettings):
             raise ValueError("it is no address of the service, as in https://assistant.example.com")
         return value.rstrip("/")
 
-    @field_validator("directory_url")
+    @field_validator("directory_url", "roundup_url", "rt_url")
     @classmethod
     def _not_in_the_clear(cls, value: str) -> str:
         if value and (in_the_clear(URL(value)) or URL(value).query_string):
@@ -122,7 +132,7 @@ class Settings(BaseSettings):
             tokens_by_name(value.get_secret_value())
         return value
 
-    @field_validator("directline_secret", "directory_token")
+    @field_validator("directline_secret", "directory_token", "roundup_password", "rt_token")
     @classmethod
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().strip():
