@@ -5,7 +5,7 @@ import re
 from bot.desk.desk import Ticket
 
 LONGEST_TITLE = 200
-"""Characters: what Request Tracker keeps of a subject; Roundup's lists are readable with it."""
+"""Bytes of UTF-8: what Request Tracker keeps of a subject; Roundup's lists are readable with it."""
 CUT = "…"
 
 _ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -28,7 +28,9 @@ def plain(text: str) -> str:
 def line(text: str, longest: int = LONGEST_TITLE) -> str:
     """A text on one line; one that is longer is cut, and ends in an ellipsis."""
     joined = " ".join(plain(text).split())
-    return joined if len(joined) <= longest else joined[: longest - len(CUT)] + CUT
+    if len(joined.encode()) <= longest:
+        return joined
+    return joined.encode()[: longest - len(CUT.encode())].decode(errors="ignore") + CUT
 
 
 def description(ticket: Ticket) -> str:

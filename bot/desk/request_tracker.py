@@ -30,7 +30,7 @@ LONGEST_MAILBOX = 120
 """Characters that RT keeps of an address."""
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen, as the protocol's own attributes are not
 class RequestTracker:
     """An RT by its address without a slash at the end; `field` is the custom field of case ids."""
 

@@ -25,7 +25,7 @@ BROKEN = "Please check the server log"
 TRANSCRIPT = "transcript.txt"
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen, as the protocol's own attributes are not
 class Roundup:
     """A tracker by its address without a slash at the end, as in http://127.0.0.1:3980/tracker."""
 
@@ -55,8 +55,6 @@ class Roundup:
 
     async def create(self, ticket: Ticket) -> Placed:
         """Opens an issue with its message and transcript, if there is none."""
-        if there := await self.find(ticket.id):
-            return there
         message = await self._message(f"text:{ticket.id}", description(ticket))
         files = [await self._transcript(ticket)] if ticket.transcript else []
         wanted: Mapping[str, object] = {

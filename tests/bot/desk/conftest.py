@@ -1,0 +1,89 @@
+"""The real ticketing systems, started once, and who asks them."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot.desk.desk import Desk
+from bot.desk.request_tracker import RequestTracker
+from bot.desk.roundup import Roundup
+from tests.bot.desk.seen import Agent, RequestTrackerAgent, RoundupAgent
+from tests.bot.desk.trackers import (
+    RequestTrackerServer,
+    RoundupServer,
+    missing_request_tracker,
+    missing_roundup,
+)
+
+KINDS = ["roundup", "rt"]
+
+
+@pytest.fixture(scope="session")
+def roundup_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoundupServer]:
+    """A Roundup tracker that runs."""
+    if why := missing_roundup():
+        pytest.skip(why)
+    server = RoundupServer(tmp_path_factory.mktemp("roundup"))
+    server.make()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def rt_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RequestTrackerServer]:
+    """A Request Tracker that runs."""
+    if why := missing_request_tracker():
+        pytest.skip(why)
+    server = RequestTrackerServer(tmp_path_factory.mktemp("rt"))
+    server.make()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """What requests go out by."""
+    async with ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def roundup(roundup_server: RoundupServer, session: ClientSession) -> Roundup:
+    """Roundup, as the assistant asks it."""
+    password = SecretStr(roundup_server.password)
+    return Roundup.at(roundup_server.url, "assistant", password, session)
+
+
+@pytest.fixture
+def rt(rt_server: RequestTrackerServer, session: ClientSession) -> RequestTracker:
+    """Request Tracker, as the assistant asks it; what it was given shows at once."""
+    desk = RequestTracker.at(rt_server.url, SecretStr(rt_server.token), "Helpdesk", session)
+    return replace(desk, quarantine=0.0)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of them."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def desk(kind: str, request: pytest.FixtureRequest) -> Desk:
+    """Each of them."""
+    asked: Desk = request.getfixturevalue(kind)
+    return asked
+
+
+@pytest.fixture
+def agent(kind: str, request: pytest.FixtureRequest, session: ClientSession) -> Agent:
+    """Who works at that desk."""
+    server = request.getfixturevalue(f"{kind}_server")
+    return (
+        RoundupAgent(server, session) if kind == "roundup" else RequestTrackerAgent(server, session)
+    )
