@@ -6,12 +6,18 @@ BIN := $(VENV)/bin
 BUNDLES := var/webchat/webchat-4.18.1.js var/mermaid/mermaid-11.17.2.js
 DRAWN := var/pictures/.drawn
 LEARNED := var/models/.learned
+DESK := .venv-desk
+DESK_URL := http://127.0.0.1:3980/tracker/
+TRACKER := var/desk/roundup
+# Roundup does not run as root unless it is told to.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),-u 0)
 
-.PHONY: help setup dev run test check bench clean
+.PHONY: help setup dev run desk test check bench clean
 
 help:
 	@echo "make run     set up what is missing and serve at http://127.0.0.1:3978"
 	@echo "make chat    the same conversation in this terminal"
+	@echo "make desk    a ticketing system of your own, Roundup, at $(DESK_URL)"
 	@echo "make test    every test"
 	@echo "make check   style, types and knowledge"
 	@echo "make bench   speed and memory, measured beside their peers"
@@ -25,7 +31,14 @@ run: setup
 chat: setup
 	@$(BIN)/python -m bot chat
 
-dev: setup $(VENV)/.dev browser
+dev: setup $(VENV)/.dev browser $(DESK)/.ready trackers
+
+desk: $(TRACKER)/db/db
+	@echo "Roundup is at $(DESK_URL); stop it with Ctrl+C."
+	@echo "Log in there as agent with the password $$(cat $(TRACKER)/../agent-password)"
+	@echo "Point the assistant at it, in another terminal:"
+	@echo "  set -a; . var/desk/assistant.env; set +a; make run"
+	@$(DESK)/bin/roundup-server -n 127.0.0.1 -p 3980 $(AS_ROOT) tracker=$(TRACKER)
 
 test: dev
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
@@ -41,7 +54,7 @@ bench: dev
 	@$(BIN)/python -m tests.benchmarks
 
 clean:
-	rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(DESK) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 # --- what they need -------------------------------------------------------------------------
 
@@ -83,7 +96,18 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: browser chat lock
+$(DESK)/.ready: deploy/requirements-desk.lock
+	@echo "Roundup, a ticketing system, in $(DESK)"
+	@$(PYTHON) -m venv $(DESK)
+	@$(DESK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(TRACKER)/db/db: | $(DESK)/.ready
+	@echo "A tracker in $(TRACKER)"
+	@$(DESK)/bin/python deploy/roundup/make_tracker.py $(TRACKER) --url $(DESK_URL) \
+	  --assistant http://127.0.0.1:3978/api/desk/roundup/events
+
+.PHONY: browser chat lock trackers
 browser:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -91,6 +115,18 @@ browser:
 	    apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	  else \
 	    echo "Without chromium the tests of the page are skipped. On Debian: apt-get install chromium"; \
+	  fi; }
+
+RT := request-tracker5 rt5-standalone rt5-db-sqlite msmtp-mta
+trackers:
+	@test -x /usr/sbin/rt-setup-database-5 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Request Tracker, for the tests of tickets"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -qq -y --no-install-recommends $(RT) >/dev/null; \
+	  else \
+	    echo "Without Request Tracker its tests are skipped. On Debian: apt-get install" \
+	      "--no-install-recommends $(RT)"; \
 	  fi; }
 
 UV := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet

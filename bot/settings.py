@@ -35,6 +35,8 @@ SECRET = frozenset(
         "lync_password",
         "webhook_secret",
         "webhook_url",
+        "roundup_password",
+        "rt_token",
     }
 )
 """Settings whose values are never shown: the addresses of a database and a webhook can hold one."""
@@ -89,6 +91,13 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
     webhook_url: str = Field("", repr=False)
+    roundup_url: str = ""
+    roundup_user: str = "assistant"
+    roundup_password: SecretStr | None = None
+    rt_url: str = ""
+    rt_token: SecretStr | None = None
+    rt_queue: str = "Helpdesk"
+    rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -120,7 +129,7 @@ class Settings(BaseSettings):
             raise ValueError("it is no address of the service, as in https://assistant.example.com")
         return value.rstrip("/")
 
-    @field_validator("directory_url", "lync_url")
+    @field_validator("directory_url", "lync_url", "roundup_url", "rt_url")
     @classmethod
     def _not_in_the_clear(cls, value: str) -> str:
         if value and (in_the_clear(URL(value)) or URL(value).query_string):
@@ -195,6 +204,7 @@ class Settings(BaseSettings):
         return value
 
     @field_validator("directline_secret", "directory_token")
+    @field_validator("directline_secret", "directory_token", "roundup_password", "rt_token")
     @classmethod
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().strip():

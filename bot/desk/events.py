@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.desk.plain import line, plain
+from bot.desk.bounded import line, plain
 from bot.desk.signature import WINDOW, Signer
 
 LARGEST_EVENT = 256 * 1024

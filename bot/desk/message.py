@@ -4,8 +4,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from bot.desk.bounded import latest, line, plain
 from bot.desk.desk import Change, Note, Placed, Ticket
-from bot.desk.plain import latest, line, plain
 
 VERSION = 1
 LONGEST = {

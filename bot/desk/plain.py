@@ -1,30 +1,41 @@
-"""Text as it goes to a desk and comes from one: plain, without control characters, and bounded."""
+"""Text as a ticketing system is given it: plain, so that nothing in it does anything there."""
 
 import re
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but the ends of lines and tabs, and halves of characters."""
-_BREAKS = re.compile(r"[\r\n\t]+")
+from bot.desk.desk import Ticket
+
+LONGEST_TITLE = 200
+"""Bytes of UTF-8: what Request Tracker keeps of a subject; Roundup's lists are readable with it."""
 CUT = "…"
-"""What stands where a text was cut."""
+
+_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tabs and ends of lines
+    "\u202a-\u202e\u2066-\u2069"  # what shows text in another order than it is in
+    "\ud800-\udfff\ufffe\uffff]"  # what is no character, which some databases refuse
+)
 
 
-def plain(text: str, longest: int) -> str:
-    """A text of several lines; what is too long is cut at its end.
+def plain(text: str) -> str:
+    """A text without control characters; its lines end in a line feed.
 
-    >>> plain("one\\r\\ntwo\\x00three", 10)
-    'one\\ntwoth…'
+    Markup, formulas and quotes stay as they are: they are for the reader to see, and every desk is
+    told that it is plain text.
     """
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text if len(text) <= longest else text[: longest - 1] + CUT
+    return _UNSEEN.sub("", _ENDS.sub("\n", text))
 
 
-def latest(text: str, longest: int) -> str:
-    """A text of several lines; what is too long is cut at its beginning."""
-    text = plain(text, len(text))
-    return text if len(text) <= longest else CUT + text[len(text) - longest + 1 :]
+def line(text: str, longest: int = LONGEST_TITLE) -> str:
+    """A text on one line; one that is longer is cut, and ends in an ellipsis."""
+    joined = " ".join(plain(text).split())
+    if len(joined.encode()) <= longest:
+        return joined
+    return joined.encode()[: longest - len(CUT.encode())].decode(errors="ignore") + CUT
 
 
-def line(text: str, longest: int) -> str:
-    """A text of one line: a blank for every end of a line."""
-    return plain(_BREAKS.sub(" ", text), longest)
+def description(ticket: Ticket) -> str:
+    """What an agent reads first: what the person says, then a line for each detail, uncut."""
+    who = f"{ticket.name} ({ticket.requester})" if ticket.name else ticket.requester
+    details = [("Requester", who), *ticket.details]
+    lines = [f"{line(name)}: {plain(value)}" for name, value in details]
+    return "\n".join([plain(ticket.text), "", *lines]).strip("\n")

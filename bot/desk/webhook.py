@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from yarl import URL
 
 from bot.desk import message
+from bot.desk.bounded import line
 from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
-from bot.desk.plain import line
 from bot.desk.signature import Signer
 from bot.outbound import Answer, Lost, NotSent, post
 from bot.settings import Settings

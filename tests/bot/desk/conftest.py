@@ -1,21 +1,31 @@
-"""What tests of desks share: the page for receivers; cases that wait, a desk, and couriers."""
+"""What tests of desks share: the page for receivers, deliveries, and the real ticketing systems."""
 
-import asyncio
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
 
-from bot.desk.delivery import Courier, Tell
+from bot.desk.desk import Desk
+from bot.desk.request_tracker import RequestTracker
+from bot.desk.roundup import Roundup
 from bot.storage.database import DatabaseStore
 from bot.storage.outbox import Outbox
-from bot.storage.records import Case, Delivery, Order
-from tests.bot.storage.turns import new_case, turn
-from tests.fakes import PATIENCE, Chance, Clock, TicketDesk
+from tests.bot.desk.seen import Agent, RequestTrackerAgent, RoundupAgent
+from tests.bot.desk.trackers import (
+    RequestTrackerServer,
+    RoundupServer,
+    missing_request_tracker,
+    missing_roundup,
+)
+from tests.bot.desk.trip import Trip
+from tests.fakes import Clock, TicketDesk
+
+KINDS = ["roundup", "rt"]
 
 PAGE = (Path(__file__).parents[3] / "docs" / "webhook.md").read_text(encoding="utf-8")
 [SNIPPET] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -32,76 +42,6 @@ def is_ours() -> IsOurs:
     return verifier
 
 
-@dataclass
-class Trip:
-    """Cases on their way to a desk. `told` are those whose persons know, `ended` how each
-    delivery ended; `courier` is one of several that may be at work."""
-
-    kept: DatabaseStore
-    outbox: Outbox
-    clock: Clock
-    desk: TicketDesk
-    told: list[Case] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
-    owners: Chance = field(default_factory=Chance)
-
-    def __post_init__(self) -> None:
-        self.courier = self.another()
-
-    def another(
-        self,
-        patience: float = 20.0,
-        chance: float = 1.0,
-        outbox: Outbox | None = None,
-        tell: Tell | None = None,
-    ) -> Courier:
-        """A courier as of another process."""
-        return Courier(
-            self.desk,
-            outbox or self.outbox,
-            tell or self.tell,
-            self.ended.append,
-            patience=patience,
-            seconds=lambda: self.clock.now.timestamp(),  # noqa: PLW0108 - it moves on
-            chance=lambda: chance,
-            owner=self.owners,
-        )
-
-    async def tell(self, case: Case) -> None:
-        self.told.append(case)
-
-    async def record(self, *ids: str) -> None:
-        """Commits cases with these ids."""
-        for case_id in ids:
-            await self.kept.commit(turn(0, key=case_id, case=new_case(case_id)))
-
-    async def order(self, *orders: Order) -> None:
-        """Commits what the desk is to do for their persons."""
-        await self.kept.commit(turn(0, key=orders[0].id, orders=orders))
-
-    async def deliver(self, after: float = 0) -> None:
-        """What the timer does, so many seconds later."""
-        self.clock.advance(seconds=after)
-        async with asyncio.timeout(PATIENCE):
-            await self.courier.run_once()
-
-    async def delivery(self, case_id: str = "case-1") -> Delivery:
-        """The `create` of a case."""
-        return (await self.outbox.deliveries(case_id))[0]
-
-    async def case(self, case_id: str = "case-1") -> Case:
-        """A case that there is."""
-        case = await self.kept.case(case_id)
-        assert case
-        return case
-
-    async def due_in(self) -> float:
-        """Seconds until the `create` of the case is tried again."""
-        due_at = (await self.delivery()).due_at
-        assert due_at
-        return (due_at - self.clock.now) / timedelta(seconds=1)
-
-
 @pytest.fixture
 def trip(kept: DatabaseStore, outbox: Outbox, clock: Clock) -> Trip:
     """To a desk that knows an id again."""
@@ -112,3 +52,71 @@ def trip(kept: DatabaseStore, outbox: Outbox, clock: Clock) -> Trip:
 def asking(kept: DatabaseStore, outbox: Outbox, clock: Clock) -> Trip:
     """To a desk that has to be asked first."""
     return Trip(kept, outbox, clock, TicketDesk(clock, asks_first=True))
+
+
+@pytest.fixture(scope="session")
+def roundup_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoundupServer]:
+    """A Roundup tracker that runs."""
+    if why := missing_roundup():
+        pytest.skip(why)
+    server = RoundupServer(tmp_path_factory.mktemp("roundup"))
+    server.make()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def rt_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RequestTrackerServer]:
+    """A Request Tracker that runs."""
+    if why := missing_request_tracker():
+        pytest.skip(why)
+    server = RequestTrackerServer(tmp_path_factory.mktemp("rt"))
+    server.make()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """What requests go out by."""
+    async with ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def roundup(roundup_server: RoundupServer, session: ClientSession) -> Roundup:
+    """Roundup, as the assistant asks it."""
+    password = SecretStr(roundup_server.password)
+    return Roundup.at(roundup_server.url, "assistant", password, session)
+
+
+@pytest.fixture
+def rt(rt_server: RequestTrackerServer, session: ClientSession) -> RequestTracker:
+    """Request Tracker, as the assistant asks it; what it was given shows at once."""
+    desk = RequestTracker.at(rt_server.url, SecretStr(rt_server.token), "Helpdesk", session)
+    return replace(desk, quarantine=0.0)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of them."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def desk(kind: str, request: pytest.FixtureRequest) -> Desk:
+    """Each of them."""
+    asked: Desk = request.getfixturevalue(kind)
+    return asked
+
+
+@pytest.fixture
+def agent(kind: str, request: pytest.FixtureRequest, session: ClientSession) -> Agent:
+    """Who works at that desk."""
+    server = request.getfixturevalue(f"{kind}_server")
+    return (
+        RoundupAgent(server, session) if kind == "roundup" else RequestTrackerAgent(server, session)
+    )

@@ -8,7 +8,7 @@ import pytest
 from bot.desk.desk import Later, Refused
 from bot.storage.outbox import Outbox
 from bot.storage.records import Case, NewCase, Order
-from tests.bot.desk.conftest import Trip
+from tests.bot.desk.trip import Trip
 from tests.bot.storage.turns import turn
 from tests.fakes import NOON, PATIENCE, Clock, TicketDesk
 

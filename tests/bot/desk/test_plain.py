@@ -1,39 +1,44 @@
-"""Text at the door of a desk: nothing but plain, and no longer than it may be."""
+"""Text as a desk is given it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.plain import latest, line, plain
+from bot.desk.desk import Ticket
+from bot.desk.plain import CUT, LONGEST_TITLE, description, line, plain
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "left"),
     [
-        "<script>alert(1)</script>",
-        "[a](javascript:b) **c** `d`",
-        '=cmd|"/c calc"!A0',
-        "a\n\tb",
-        "👩‍🚀 é",
+        ("a\r\nb\rc\x85d\u2028e\u2029f\ng\th", "a\nb\nc\nd\ne\nf\ng\th"),
+        ("a\x00\x07\x0b\x0c\x1b[1m\x7f\x9b", "a[1m"),
+        ("abc\u202egpj.exe", "abcgpj.exe"),
+        ("a\ud800b\ufffe", "ab"),
+        ("👩‍👩‍👧 é <b>&amp;</b> =1+1 \"'", "👩‍👩‍👧 é <b>&amp;</b> =1+1 \"'"),
     ],
 )
-def test_what_is_plain_stays_as_it_is(text: str) -> None:
-    assert plain(text, 100) == latest(text, 100) == text
+def test_control_characters_go_and_the_rest_stays(text: str, left: str) -> None:
+    assert plain(text) == left
 
 
-def test_what_controls_a_screen_or_is_half_a_character_goes() -> None:
-    assert plain("a\x00\x1b[31m\x7f\x9b\ud800b\r\nc\rd", 100) == "a[31mb\nc\nd"
-    assert line("Subject\r\nBcc: bob@contoso.com\t!", 100) == "Subject Bcc: bob@contoso.com !"
+@given(st.text(), st.integers(min_value=3, max_value=300))
+def test_a_line_is_one_and_not_too_long(text: str, longest: int) -> None:
+    told = line(text, longest)
+
+    assert len(told.encode()) <= longest
+    assert "\n" not in told
+    assert told == line(told, longest)
 
 
-def test_what_is_too_long_is_cut_where_it_matters_least() -> None:
-    assert (plain("abcdef", 3), line("abcdef", 3), latest("abcdef", 3)) == ("ab…", "ab…", "…ef")
-    assert (plain("abc", 3), line("abc", 3), latest("abc", 3)) == ("abc", "abc", "abc")
+def test_a_line_that_is_too_long_ends_in_an_ellipsis() -> None:
+    assert line("x" * LONGEST_TITLE) == "x" * LONGEST_TITLE
+    assert line("x" * (LONGEST_TITLE + 1)) == "x" * (LONGEST_TITLE - 3) + CUT
+    assert line("日本" * 100) == "日本" * 32 + "日" + CUT
 
 
-@given(st.text(st.characters(codec=None, exclude_categories=())), st.integers(1, 20))
-def test_whatever_comes_can_be_sent_and_is_short(text: str, longest: int) -> None:
-    for shown in (plain(text, longest), latest(text, longest), line(text, longest)):
-        assert len(shown) <= longest
-        shown.encode()
-    assert "\n" not in line(text, longest)
+def test_a_description_says_who_asks_and_what_is_known() -> None:
+    details = (("Version", "2013"), ("A\nname", "two\nlines"))
+    case = Ticket(id="1", title="t", text="It fails.\n", requester="bob", details=details)
+
+    assert description(case) == ("It fails.\n\n\nRequester: bob\nVersion: 2013\nA name: two\nlines")

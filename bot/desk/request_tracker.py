@@ -1,0 +1,167 @@
+"""Request Tracker 5 over its REST interface 2.0, which has no key that makes a case one ticket.
+
+So it is searched before anything is made, and tickets of the same case are merged into the oldest.
+What RT is told is text/plain, so that HTML stays text. It sends no mail that we ask for, but a
+queue's own rules may answer the requester.
+"""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+
+from aiohttp import ClientSession, hdrs
+from pydantic import SecretStr
+
+from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
+from bot.desk.exchange import PATIENCE, Exchange, accepted
+from bot.desk.plain import description, line, plain
+
+QUARANTINE = 60.0
+"""Seconds: longer than RT works on one request, so that a search then shows what came of it."""
+STATUS: dict[Change, str] = {"withdrawn": "rejected", "closed": "resolved", "reopened": "open"}
+"""What a person does, as a status of RT's default lifecycle."""
+PLAIN = "text/plain"
+PAGE = 100
+"""Items of a list that RT gives at once, at most."""
+DEEPEST = 50
+"""Pages of a ticket's history that are searched for a note."""
+MAILBOX = re.compile(r"[\w.+'()=-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+LONGEST_MAILBOX = 120
+"""Characters that RT keeps of an address."""
+
+
+@dataclass  # not frozen, as the protocol's own attributes are not
+class RequestTracker:
+    """An RT by its address without a slash at the end; `field` is the custom field of case ids."""
+
+    exchange: Exchange
+    queue: str
+    field: str = "ExternalId"
+    name: str = "rt"
+    asks_first: bool = True
+    quarantine: float = QUARANTINE
+
+    @classmethod
+    def at(
+        cls,
+        url: str,
+        token: SecretStr,
+        queue: str,
+        session: ClientSession,
+        *,
+        field: str = "ExternalId",
+        patience: float = PATIENCE,
+    ) -> "RequestTracker":
+        """An RT and our token there; `patience` are the seconds for one request."""
+        headers: dict[str, str] = {hdrs.AUTHORIZATION: f"token {token.get_secret_value()}"}
+        return cls(Exchange(session, url, headers, patience), queue, field)
+
+    async def create(self, ticket: Ticket) -> Placed:
+        """Opens a ticket; the one that there is, if there is one.
+
+        The search afterwards proves that RT keeps the id, which it drops without a word where the
+        queue lacks the field. It finds, too, who was as quick as we were.
+        """
+        if there := await self.find(ticket.id):
+            return there
+        accepted(await self.exchange.ask(hdrs.METH_POST, "/REST/2.0/ticket", self._wanted(ticket)))
+        if made := await self.find(ticket.id):
+            return made
+        raise Refused(f"It does not keep the case's id: has the queue the field {self.field}?")
+
+    async def find(self, case_id: str) -> Placed | None:
+        """The oldest ticket of a case, into which later ones are merged."""
+        numbers = await self._numbers(case_id)
+        await self._merged(numbers)
+        return self._placed(numbers[0]) if numbers else None
+
+    async def merge_doubles(self, case_id: str) -> int:
+        """Merges the tickets of a case into the oldest, and says how many have gone into it."""
+        numbers = await self._numbers(case_id)
+        await self._merged(numbers)
+        return max(len(numbers) - 1, 0)
+
+    async def note(self, placed: Placed, note: Note) -> None:
+        """Comments on a ticket, unless that note is there.
+
+        A comment, since RT mails correspondence to the requester, whose words these are.
+        """
+        mark = line(f"note {note.id}")
+        if await self._has(placed, mark):
+            return
+        wanted = {"Subject": mark, "Content": plain(note.text), "ContentType": PLAIN}
+        path = f"{self._path(placed.ticket)}/comment"
+        accepted(await self.exchange.ask(hdrs.METH_POST, path, wanted))
+
+    async def change(self, placed: Placed, change: Change) -> None:
+        """Sets the status of a ticket."""
+        wanted, path = STATUS[change], self._path(placed.ticket)
+        if await self._status(path) == wanted:
+            return
+        accepted(await self.exchange.ask(hdrs.METH_PUT, path, {"Status": wanted}))
+        if await self._status(path) != wanted:  # RT answers 200 to what it does not do, too
+            raise Refused(f"It does not let us set the status {wanted}.")
+
+    def _wanted(self, ticket: Ticket) -> dict[str, object]:
+        asked: dict[str, object] = {
+            "Queue": ticket.queue or self.queue,
+            "Subject": line(ticket.title) or line(ticket.id),
+            "Content": self._content(ticket),
+            "ContentType": PLAIN,
+            "CustomFields": {self.field: ticket.id},
+        }
+        if ticket.priority:
+            asked["Priority"] = ticket.priority
+        if len(ticket.requester) <= LONGEST_MAILBOX and MAILBOX.fullmatch(ticket.requester):
+            asked["Requestor"] = ticket.requester
+        if ticket.transcript:
+            content = b64encode(plain(ticket.transcript).encode()).decode()
+            file = {"FileName": "transcript.txt", "FileType": PLAIN, "FileContent": content}
+            asked["Attachments"] = [file]
+        return asked
+
+    def _content(self, ticket: Ticket) -> str:
+        # RT knows no group as an owner, and forgets without a word what it cannot assign.
+        more = f"\nGroup: {line(ticket.group)}" if ticket.group else ""
+        return description(ticket) + more
+
+    async def _numbers(self, case_id: str) -> list[int]:
+        """The tickets of a case, the oldest first; what is merged into another is left out."""
+        quoted = case_id.replace("\\", "\\\\").replace("'", "\\'")
+        query = {
+            "query": f"CF.{{{self.field}}} = '{quoted}'",
+            "orderby": "id",
+            "order": "ASC",
+            "per_page": str(PAGE),
+        }
+        path = "/REST/2.0/tickets"
+        answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+        return sorted(int(answer["items", n, "id"]) for n in range(len(answer["items",])))
+
+    async def _merged(self, numbers: list[int]) -> None:
+        for later in numbers[1:]:
+            wanted = {"MergeInto": numbers[0]}
+            accepted(await self.exchange.ask(hdrs.METH_PUT, self._path(str(later)), wanted))
+
+    async def _has(self, placed: Placed, subject: str) -> bool:
+        """Whether a ticket's history has a message of that subject."""
+        for page in range(1, DEEPEST + 1):
+            query = {"fields": "Data", "per_page": str(PAGE), "page": str(page)}
+            path = f"{self._path(placed.ticket)}/history"
+            answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+            items = answer["items",]
+            if any((item.get("Data") or "").strip() == subject for item in items):
+                return True
+            if len(items) < PAGE:
+                return False
+        raise Later("The ticket's history is too long to be searched for a note.")
+
+    async def _status(self, path: str) -> str:
+        return str(accepted(await self.exchange.ask(hdrs.METH_GET, path))["Status",])
+
+    def _path(self, number: str) -> str:
+        return f"/REST/2.0/ticket/{number}"
+
+    def _placed(self, number: int) -> Placed:
+        link = f"{self.exchange.url}/Ticket/Display.html?id={number}"
+        return Placed(ticket=str(number), link=link)

@@ -1,0 +1,149 @@
+"""Roundup over its REST interface: a unique field makes every case one ticket.
+
+The tracker has `external_id` as the key of issues, messages and files (deploy/roundup). So each
+part of a case is made once, whoever makes it how often: the second time is a 409, and what is there
+is looked up. Only then the parts are joined.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import ClientSession, encode_basic_auth, hdrs
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
+from bot.desk.exchange import PATIENCE, Answer, Exchange, accepted
+from bot.desk.plain import description, line, plain
+
+STATUS: dict[Change, str] = {"withdrawn": "resolved", "closed": "resolved", "reopened": "chatting"}
+"""What a person does, as a status of the classic template."""
+ATTEMPTS = 5
+"""How often a change is tried while others change the same ticket."""
+BROKEN = "Please check the server log"
+"""What Roundup says of its own failures, as of a busy database: it answers 400 to them, too."""
+TRANSCRIPT = "transcript.txt"
+
+
+@dataclass  # not frozen, as the protocol's own attributes are not
+class Roundup:
+    """A tracker by its address without a slash at the end, as in http://127.0.0.1:3980/tracker."""
+
+    exchange: Exchange
+    user: str
+    name: str = "roundup"
+    asks_first: bool = False
+    quarantine: float = 0.0
+
+    @classmethod
+    def at(
+        cls,
+        url: str,
+        user: str,
+        password: SecretStr,
+        session: ClientSession,
+        patience: float = PATIENCE,
+    ) -> "Roundup":
+        """A tracker and our user there; `patience` are the seconds for one request."""
+        headers: dict[str, str] = {
+            hdrs.AUTHORIZATION: encode_basic_auth(user, password.get_secret_value()),
+            hdrs.ORIGIN: str(URL(url).origin()),  # Roundup refuses what other sites could send
+            hdrs.REFERER: f"{url}/",
+            "X-Requested-With": "rest",
+        }
+        return cls(Exchange(session, url, headers, patience), user)
+
+    async def create(self, ticket: Ticket) -> Placed:
+        """Opens an issue with its message and transcript, if there is none."""
+        message = await self._message(f"text:{ticket.id}", description(ticket))
+        files = [await self._transcript(ticket)] if ticket.transcript else []
+        wanted: Mapping[str, object] = {
+            "title": line(ticket.title) or line(ticket.id),
+            "messages": [message],
+            "files": files,
+            "assignedto": ticket.group,
+            "priority": ticket.priority,
+            "keyword": [ticket.queue] if ticket.queue else [],
+        }
+        return self._placed(await self._made("issue", ticket.id, wanted))
+
+    async def find(self, case_id: str) -> Placed | None:
+        """The issue whose external id is the case's."""
+        number = await self._number("issue", case_id)
+        return self._placed(number) if number else None
+
+    async def note(self, placed: Placed, note: Note) -> None:
+        """Adds a message to an issue; adding one that is there already changes nothing."""
+        message = await self._message(f"note:{note.id}", plain(note.text))
+        await self._changed(placed, {"@op": "add", "messages": [message]}, hdrs.METH_PATCH)
+
+    async def change(self, placed: Placed, change: Change) -> None:
+        """Sets the status of an issue."""
+        await self._changed(placed, {"status": STATUS[change]}, hdrs.METH_PUT)
+
+    async def _message(self, key: str, text: str) -> str:
+        # Without an author Roundup cannot tell whom to notify, and refuses the issue.
+        return await self._made("msg", key, {"content": text, "author": self.user, "date": "."})
+
+    async def _transcript(self, ticket: Ticket) -> str:
+        content = plain(ticket.transcript)
+        wanted = {"content": content, "name": TRANSCRIPT, "type": "text/plain"}
+        return await self._made("file", f"transcript:{ticket.id}", wanted)
+
+    async def _made(self, kind: str, key: str, wanted: Mapping[str, object]) -> str:
+        """The number of an item of that key: a new one, or the one that there is."""
+        given = {name: value for name, value in wanted.items() if value}
+        answer = await self._ask(hdrs.METH_POST, f"/{kind}", {"external_id": key, **given})
+        if answer.status == 409 and (number := await self._number(kind, key)):
+            return number
+        return str(_accepted(answer, given)["data", "id"])
+
+    async def _number(self, kind: str, key: str) -> str | None:
+        # `:=` compares the whole text; `=` would find it anywhere in it.
+        answer = await self._ask(hdrs.METH_GET, f"/{kind}", query={"external_id:": key})
+        found: list[object] = _accepted(answer)["data", "collection"]
+        return str(_accepted(answer)["data", "collection", 0, "id"]) if found else None
+
+    async def _changed(self, placed: Placed, wanted: Mapping[str, object], method: str) -> None:
+        path = f"/issue/{placed.ticket}"
+        for _ in range(ATTEMPTS):
+            seen = _accepted(await self._ask(hdrs.METH_GET, path))
+            match: dict[str, str] = {hdrs.IF_MATCH: seen.headers.get(hdrs.ETAG, "")}
+            answer = await self._ask(method, path, wanted, headers=match)
+            if answer.status != 412:
+                _accepted(answer, wanted)
+                return
+        raise Later("Others keep changing the ticket.")
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        where = f"/rest/data{path}"
+        answer = await self.exchange.ask(method, where, body, query=query, headers=headers)
+        if answer.status == 400 and BROKEN in _said(answer):
+            raise Later("It failed. Look into its own log.", ambiguous=body is not None)
+        return answer
+
+    def _placed(self, number: str) -> Placed:
+        return Placed(ticket=number, link=f"{self.exchange.url}/issue{number}")
+
+
+def _accepted(answer: Answer, given: Iterable[str] = ()) -> Answer:
+    """An answer of success. Raises Refused, which names the properties that were not taken."""
+    said = _said(answer)
+    if wrong := [name for name in given if f"property {name}:" in said]:
+        raise Refused(f"It does not know what we give as {', '.join(wrong)}.")
+    return accepted(answer)
+
+
+def _said(answer: Answer) -> str:
+    """Why Roundup refuses, which can hold what people wrote."""
+    match answer.json:
+        case {"error": {"msg": str(why)}}:
+            return why
+    return ""

@@ -1,0 +1,36 @@
+"""What the assistant needs of a Roundup tracker beyond the classic template."""
+
+KEYED = {"issue": "title", "msg": "summary", "file": "name"}
+"""The classes that the assistant adds to, and by which property people know their items."""
+
+
+def extend(db, string):
+    """Adds external ids, the assistant's role, and takes the tickets from the public's eyes.
+
+    `string` is Roundup's class of text properties, which only schema.py is given.
+    """
+    for name, label in KEYED.items():
+        items = db.getclass(name)
+        items.addprop(external_id=string())
+        items.setkey("external_id")
+        items.setlabelprop(label)  # else every list showed the key
+        items.setorderprop("id")
+    _let_in_the_assistant(db.security)
+    _keep_out_the_public(db.security)
+
+
+def _let_in_the_assistant(security):
+    security.addRole(name="Assistant", description="Opens tickets and adds to them")
+    for right in ("Rest Access", "Web Access"):
+        security.addPermissionToRole("Assistant", right)
+    for name in KEYED:
+        for right in ("View", "Create", "Edit"):
+            security.addPermissionToRole("Assistant", right, name)
+    for name in ("priority", "status", "keyword"):
+        security.addPermissionToRole("Assistant", "View", name)
+
+
+def _keep_out_the_public(security):
+    """In the classic template whoever reaches the tracker reads all of it, and may register."""
+    security.addRole(name="Anonymous", description="Sees the form to log in")
+    security.addPermissionToRole("Anonymous", "Web Access")

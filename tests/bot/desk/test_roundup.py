@@ -1,0 +1,185 @@
+"""What is Roundup's own: its fields, its limits, and the signed events that it sends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
+from standardwebhooks import Webhook
+
+from bot.desk.desk import Later, Note, Refused
+from bot.desk.roundup import Roundup
+from tests.bot.desk.seen import RoundupAgent
+from tests.bot.desk.test_trackers import ticket
+from tests.bot.desk.trackers import RoundupServer
+
+
+@pytest.fixture
+def agent(roundup_server: RoundupServer, session: ClientSession) -> RoundupAgent:
+    """Who works with the tracker."""
+    return RoundupAgent(roundup_server, session)
+
+
+async def test_the_routing_sets_what_the_tracker_knows(
+    roundup: Roundup, agent: RoundupAgent
+) -> None:
+    case = ticket(priority="urgent", group="agent")
+    placed = await roundup.create(case)
+
+    seen = (await agent.ask("GET", f"/issue/{placed.ticket}?@verbose=2"))["attributes"]
+    assert (seen["priority"]["name"], seen["assignedto"]["username"]) == ("urgent", "agent")
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [({"priority": "geheim"}, "priority"), ({"group": "geheim"}, "assignedto"),
+     ({"queue": "geheim"}, "keyword")],
+)  # fmt: skip
+async def test_what_the_tracker_does_not_know_is_refused_and_not_told(
+    roundup: Roundup, more: dict[str, str], named: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await roundup.create(ticket(**more))
+
+    assert named in str(refused.value)
+    assert "geheim" not in str(refused.value)
+
+
+async def test_what_agents_open_themselves_needs_no_id(agent: RoundupAgent) -> None:
+    made = await agent.ask("POST", "/issue", {"title": "From the web", "external_id": ""})
+    seen = await agent.ask("GET", f"/issue/{made['id']}")
+
+    assert seen["attributes"]["external_id"].startswith("roundup-")
+
+
+async def test_whoever_comes_by_sees_nothing(roundup: Roundup, session: ClientSession) -> None:
+    placed = await roundup.create(ticket(title="Very private"))
+
+    for page in (placed.link, f"{roundup.exchange.url}/issue?@template=index"):
+        async with session.get(page) as answer:
+            text = await answer.text()
+        assert "Very private" not in text
+        assert "__login_name" in text
+
+
+# --- its limits ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict_server(
+    roundup_server: RoundupServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RoundupServer]:
+    """A tracker that takes one call a minute."""
+    server = RoundupServer(tmp_path_factory.mktemp("strict"), calls=1)
+    server.make()
+    server.start()
+    yield server
+    server.kill()
+
+
+async def test_a_tracker_that_wants_to_be_left_alone_says_for_how_long(
+    strict_server: RoundupServer, session: ClientSession
+) -> None:
+    password = SecretStr(strict_server.password)
+    roundup = Roundup.at(strict_server.url, "assistant", password, session)
+
+    await roundup.find("a")
+    with pytest.raises(Later) as later:
+        await roundup.create(ticket())
+
+    assert later.value.after
+    assert 0 < later.value.after <= 60
+    assert not later.value.ambiguous
+
+
+# --- events ----------------------------------------------------------------------------------
+
+
+class Receiver:
+    """Takes events, as the assistant does, and answers with a status."""
+
+    def __init__(self, status: int = 202) -> None:
+        self.status = status
+        self.events: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
+
+    async def take(self, request: web.Request) -> web.Response:
+        headers = {k.lower(): v for k, v in request.headers.items()}
+        self.events.put_nowait((headers, await request.read()))
+        return web.Response(status=self.status)
+
+
+@pytest.fixture
+async def receiver(roundup_server: RoundupServer) -> AsyncIterator[Receiver]:
+    """Where the tracker sends its events."""
+    listening, app = Receiver(), web.Application()
+    app.router.add_post("/api/desk/roundup/events", listening.take)
+    async with TestServer(app, port=roundup_server.receiver):
+        yield listening
+
+
+async def event(receiver: Receiver, server: RoundupServer) -> dict[str, Any]:
+    """The next event, whose signature is valid."""
+    async with asyncio.timeout(20):
+        headers, body = await receiver.events.get()
+    told: dict[str, Any] = Webhook(server.said("events-secret")).verify(body, headers)
+    return told
+
+
+async def test_a_change_of_status_is_told_and_signed(
+    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, receiver: Receiver
+) -> None:
+    case = ticket()
+    placed = await roundup.create(case)
+
+    await agent.close(placed.ticket)
+
+    told = await event(receiver, roundup_server)
+    assert told["type"] == "ticket.changed"
+    assert told["data"] == {
+        "ticket": placed.ticket,
+        "case": case.id,
+        "by": "agent",
+        "status": "resolved",
+        "status_changed": True,
+        "messages": [],
+    }
+
+
+async def test_what_an_agent_says_is_told_and_what_we_say_is_not(
+    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, receiver: Receiver
+) -> None:
+    case = ticket()
+    placed = await roundup.create(case)
+    await roundup.note(placed, Note("ours", "Any news?"))
+
+    await agent.say(placed.ticket, "Grüße 👋: try <b>again</b>.")
+
+    told = (await event(receiver, roundup_server))["data"]
+    [message] = told["messages"]
+    assert (told["case"], message["author"]) == (case.id, "agent")
+    assert message["text"] == "Grüße 👋: try <b>again</b>."
+    assert receiver.events.empty()
+
+
+async def test_an_assistant_that_fails_or_is_away_hinders_no_agent(
+    roundup: Roundup, agent: RoundupAgent, receiver: Receiver, roundup_server: RoundupServer
+) -> None:
+    case = ticket()
+    placed = await roundup.create(case)
+    receiver.status = 500
+    await agent.close(placed.ticket)
+    await event(receiver, roundup_server)
+
+    assert [seen.status for seen in await agent.tickets(case.id)] == ["resolved"]
+
+
+async def test_nobody_listens_and_the_change_is_kept(roundup: Roundup, agent: RoundupAgent) -> None:
+    case = ticket()
+    placed = await roundup.create(case)
+
+    await agent.close(placed.ticket)
+
+    assert [seen.status for seen in await agent.tickets(case.id)] == ["resolved"]

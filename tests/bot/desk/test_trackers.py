@@ -1,0 +1,198 @@
+"""What holds at every ticketing system that is really there."""
+
+import asyncio
+from dataclasses import replace
+from urllib.request import urlopen
+from uuid import uuid4
+
+import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot.desk.desk import Desk, Later, Note, Placed, Refused, Ticket
+from bot.desk.request_tracker import RequestTracker
+from bot.desk.roundup import Roundup
+from tests.bot.desk.seen import Agent
+from tests.bot.desk.trackers import free_port
+
+WRONG = "geheim-geheim-geheim"
+
+
+def ticket(**more: object) -> Ticket:
+    """A case that nobody has had yet."""
+    given = {
+        "id": uuid4().hex,
+        "title": "Cannot add a contact",
+        "text": "It shows no icon.",
+        "requester": "bob@contoso.com",
+        "details": (("Version", "2013"),),
+        **more,
+    }
+    return Ticket.model_validate(given)
+
+
+async def test_a_case_becomes_one_ticket(desk: Desk, agent: Agent) -> None:
+    case = ticket(name="Bob", transcript="bob: hello\nbot: hello")
+
+    placed = await desk.create(case)
+    again = await desk.create(case)
+
+    [seen] = await agent.tickets(case.id)
+    assert placed == again == await desk.find(case.id)
+    assert (seen.number, seen.title) == (placed.ticket, case.title)
+    assert seen.texts == [
+        "It shows no icon.\n\nRequester: Bob (bob@contoso.com)\nVersion: 2013",
+    ]
+    assert seen.files == [case.transcript]
+    assert set(seen.kinds) <= {"text/plain"}
+
+
+async def test_the_link_leads_to_the_ticket(desk: Desk) -> None:
+    placed = await desk.create(ticket())
+
+    # Not by aiohttp, which refuses how RT's own server ends a page.
+    with await asyncio.to_thread(urlopen, placed.link, timeout=20) as answer:
+        assert answer.status == 200  # it shows the form to log in
+
+
+async def test_who_has_no_ticket_has_none(desk: Desk) -> None:
+    assert await desk.find(uuid4().hex) is None
+
+
+async def test_an_id_is_found_as_a_whole_and_by_nothing_else(desk: Desk) -> None:
+    case = ticket(id=f'it\'s \\ {{a}} % _ "b" 1 {uuid4().hex}')
+    placed = await desk.create(case)
+
+    assert await desk.find(case.id) == placed
+    for other in (case.id[:-1], case.id[1:], "%", "' OR id > 0 OR Subject = '", placed.ticket):
+        assert await desk.find(other) is None
+
+
+async def test_a_note_is_added_once(desk: Desk, agent: Agent) -> None:
+    case, note = ticket(), Note(uuid4().hex, "It works now.\nThank you!")
+    placed = await desk.create(case)
+
+    await desk.note(placed, note)
+    await desk.note(placed, note)
+    await desk.note(placed, Note(uuid4().hex, "Another one"))
+
+    [seen] = await agent.tickets(case.id)
+    assert seen.texts[1:] == [note.text, "Another one"]
+
+
+async def test_what_people_do_with_their_case_is_a_status(desk: Desk, agent: Agent) -> None:
+    case = ticket()
+    placed = await desk.create(case)
+    seen = []
+    for change in ("closed", "closed", "reopened", "withdrawn"):
+        await desk.change(placed, change)
+        seen += [found.status for found in await agent.tickets(case.id)]
+
+    withdrawn = "rejected" if desk.name == "rt" else "resolved"
+    reopened = "open" if desk.name == "rt" else "chatting"
+    assert seen == ["resolved", "resolved", reopened, withdrawn]
+
+
+async def test_a_ticket_that_is_gone_takes_nothing(desk: Desk) -> None:
+    gone = Placed(ticket="987654")
+
+    with pytest.raises(Refused):
+        await desk.note(gone, Note("n", "Hello"))
+    with pytest.raises(Refused):
+        await desk.change(gone, "closed")
+
+
+# --- what does not get through ---------------------------------------------------------------
+
+
+def with_a_wrong_secret(desk: Desk, session: ClientSession) -> Desk:
+    match desk:
+        case Roundup():
+            url = desk.exchange.url
+            return Roundup.at(url, "assistant", SecretStr(WRONG), session)
+        case RequestTracker():
+            return RequestTracker.at(desk.exchange.url, SecretStr(WRONG), "Helpdesk", session)
+    raise AssertionError(desk)
+
+
+async def test_a_wrong_password_is_tried_again_later_and_not_told(
+    desk: Desk, session: ClientSession
+) -> None:
+    wrong = with_a_wrong_secret(desk, session)
+
+    with pytest.raises(Later) as later:
+        await wrong.create(ticket())
+
+    assert "401" in str(later.value)
+    assert not later.value.ambiguous
+    assert WRONG not in f"{later.value!r} {wrong!r}"
+
+
+async def test_a_desk_that_is_not_there_has_taken_nothing(
+    roundup: Roundup, rt: RequestTracker
+) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    for desk in (roundup, rt):
+        away = replace(desk, exchange=replace(desk.exchange, url=nowhere))
+        with pytest.raises(Later) as later:
+            await away.note(Placed(ticket="1"), Note("n", "Hello"))
+        assert not later.value.ambiguous
+
+
+# --- text stays text -------------------------------------------------------------------------
+
+LONG = "many words " * 10_000
+TEXTS = {
+    "markup": "<script>alert(1)</script><b>bold</b> &amp; &lt;\n# Title\n**bold**"
+    " [link](javascript:alert(1)) ![x](http://127.0.0.1/x.png)",
+    "code": "=cmd|' /C calc'!A0\n+1\n-1\n@SUM(1)\n' OR 1=1; -- \" ` $(id) ${x} {{x}} %s \\n \\",
+    "unicode": "Grüße, 日本語, עברית, 👩‍👩‍👧‍👦 🇩🇪 é",
+    "control": "a\x00b\x07c\x1b[31md\x7fe\x85f\u202eg\ufffeh\ti"
+    "\r\nBcc: mallory@contoso.com\r\n\r\n.\r\nStatus: resolved",
+    "long": LONG.strip(),
+}
+SHOWN = TEXTS | {"control": "abc[31mde\nfgh\ti\nBcc: mallory@contoso.com\n\n.\nStatus: resolved"}
+"""What is left of each: control characters go, a CR LF is a line feed."""
+
+
+@pytest.mark.parametrize("name", TEXTS)
+async def test_whatever_people_write_arrives_as_plain_text(
+    name: str, desk: Desk, agent: Agent
+) -> None:
+    text, shown = TEXTS[name], SHOWN[name]
+    case = ticket(
+        title=text, text=text, name=text, details=((text, text),), transcript=text, requester=text
+    )
+    one = " ".join(shown.split())
+    cut = one if len(one.encode()) <= 200 else one[:197] + "…"
+
+    placed = await desk.create(case)
+    await desk.note(placed, Note(uuid4().hex, text))
+
+    [seen] = await agent.tickets(case.id)
+    assert seen.title == cut
+    assert seen.texts == [f"{shown}\n\nRequester: {shown} ({shown})\n{cut}: {shown}", shown]
+    assert seen.files == [shown]
+    assert set(seen.kinds) <= {"text/plain"}
+
+
+# --- many at once ----------------------------------------------------------------------------
+
+
+async def test_many_at_once_are_one_ticket_each(desk: Desk, agent: Agent) -> None:
+    # Request Tracker is slow: it opens three to seven a second.
+    number, times = (20, 6) if desk.name == "roundup" else (2, 3)
+    cases = [ticket() for _ in range(number)]
+
+    async def stubborn(case: Ticket) -> Placed | None:
+        try:
+            return await desk.create(case)
+        except Later:
+            return None  # a desk may be busy; it is asked once more below
+
+    await asyncio.gather(*(stubborn(case) for case in cases for _ in range(times)))
+    placed = [await desk.create(case) for case in cases]
+
+    seen = [await agent.numbers(case.id) for case in cases]
+    assert seen == [[each.ticket] for each in placed]
+    assert len({each.ticket for each in placed}) == len(cases)
