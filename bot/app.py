@@ -19,7 +19,8 @@ from bot.channels.directline_requests import Door
 from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.clock import utc_now
-from bot.desk.recording import Recorder, read_routes, shown
+from bot.desk.recording import Recorder, shown
+from bot.desks import delivering, recorder
 from bot.directories import accounts
 from bot.health import Figures
 from bot.inquiries import Inquiries, Patience
@@ -31,7 +32,9 @@ from bot.people import read_people
 from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
-from bot.storage.records import Reference
+from bot.storage.database import DatabaseStore
+from bot.storage.outbox import Outbox
+from bot.storage.records import Case, Reference
 from bot.storage.store import Store
 from bot.timers import Timer, running
 from bot.turn import Channel, Find, Turns
@@ -119,10 +122,8 @@ def build(settings: Settings, store: Store) -> Program:
     assistant = assistant_of(settings)
     library = assistant.library
     people = read_people(settings.people) if settings.people else {}
-    routes = read_routes(settings.desk_routes) if settings.desk_routes else {}
-    recorder = Recorder(settings.desk, secrets.choice, routes)
     figures = Figures(library.version)
-    return Program(settings, library, assistant, store, figures, people, recorder)
+    return Program(settings, library, assistant, store, figures, people, recorder(settings))
 
 
 def inquiries(program: Program, session: ClientSession) -> Inquiries:
@@ -169,13 +170,24 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
             return nullcontext()
         return watching(KNOWLEDGE, latest, lambda: assistant_of(program.settings), tell_of_edits)
 
+    async def tell(case: Case) -> None:
+        await turns.tell(case.key, f"{case.id}/{case.version}", shown(case))
+
     async def life(_: web.Application) -> AsyncIterator[None]:
-        async with session, aclosing(asking), running(_timers(program, turns)), edits():
+        figures, outbox = program.figures, _outbox(program.store)
+        desk = delivering(program.settings, outbox, tell, figures)
+        own = running(_timers(program, turns))
+        async with session, aclosing(asking), own, desk as timers, running(timers), edits():
             yield
         await program.store.close()
 
     app.cleanup_ctx.append(life)
     return app
+
+
+def _outbox(store: Store) -> Outbox | None:
+    """What desks have yet to be told; a store in memory keeps nothing that could be delivered."""
+    return Outbox(store.transactions) if isinstance(store, DatabaseStore) else None
 
 
 def settle() -> None:

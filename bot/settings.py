@@ -203,7 +203,6 @@ class Settings(BaseSettings):
             raise ValueError("it needs ASSISTANT_WEBHOOK_SECRET or ASSISTANT_WEBHOOK_SECRET_FILE")
         return value
 
-    @field_validator("directline_secret", "directory_token")
     @field_validator("directline_secret", "directory_token", "roundup_password", "rt_token")
     @classmethod
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:

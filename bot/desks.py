@@ -1,0 +1,100 @@
+"""Builds what brings cases to a ticketing system, from Settings."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from bot.clock import utc_now
+from bot.desk.delivery import Courier, Tell
+from bot.desk.desk import Desk
+from bot.desk.recording import Recorder, read_routes
+from bot.desk.request_tracker import RequestTracker
+from bot.desk.roundup import Roundup
+from bot.desk.webhook import webhook
+from bot.health import Figures
+from bot.networks import Network, listed
+from bot.outbound import open_session
+from bot.settings import Settings, SettingsError
+from bot.storage.outbox import Outbox
+from bot.timers import Timer
+from bot.web import is_loopback
+
+DELIVER, COUNT = 1.0, 15.0
+"""Seconds between two looks for what is due, and between two counts of what waits."""
+NEEDED = {
+    "webhook": ("webhook_url",),
+    "roundup": ("roundup_url", "roundup_user", "roundup_password"),
+    "rt": ("rt_url", "rt_token", "rt_queue"),
+}
+"""The settings that each desk cannot be without."""
+
+
+def recorder(settings: Settings) -> Recorder:
+    """What records cases. Raises SettingsError where the desk cannot be asked as it is set."""
+    missing = [name for name in NEEDED.get(settings.desk, ()) if not getattr(settings, name)]
+    if missing:
+        lines = (f"ASSISTANT_{name.upper()} is missing." for name in missing)
+        raise SettingsError("\n".join([*lines, f"ASSISTANT_DESK={settings.desk} needs it."]))
+    if settings.desk == "webhook" and not settings.read_webhook_secrets():
+        raise SettingsError("ASSISTANT_WEBHOOK_SECRET is missing: nobody could believe a case.")
+    routes = read_routes(settings.desk_routes) if settings.desk_routes else {}
+    return Recorder(settings.desk, secrets.choice, routes)
+
+
+def address(settings: Settings) -> str:
+    """Where the desk is; empty: there is none."""
+    return {
+        "webhook": settings.webhook_url,
+        "roundup": settings.roundup_url,
+        "rt": settings.rt_url,
+    }.get(settings.desk, "")
+
+
+def desk_of(settings: Settings, session: ClientSession) -> Desk:
+    """The desk that is set; the settings have been judged by `recorder`."""
+    match settings.desk:
+        case "roundup":
+            assert settings.roundup_password
+            user, password = settings.roundup_user, settings.roundup_password
+            return Roundup.at(settings.roundup_url, user, password, session)
+        case "rt":
+            assert settings.rt_token
+            queue, field = settings.rt_queue, settings.rt_field
+            token = settings.rt_token
+            return RequestTracker.at(settings.rt_url, token, queue, session, field=field)
+    return webhook(settings, session, utc_now)
+
+
+def _allowed(settings: Settings) -> tuple[Network, ...]:
+    """Networks inside that may be dialled; who names this machine by its address means it."""
+    ours = listed("127.0.0.0/8,::1") if is_loopback(URL(address(settings)).host or "") else ()
+    return (*settings.outbound_allow, *ours)
+
+
+@asynccontextmanager
+async def delivering(
+    settings: Settings, outbox: Outbox | None, tell: Tell, figures: Figures
+) -> AsyncIterator[tuple[Timer, ...]]:
+    """The timers that bring cases to their desk, for as long as they may run; none without one.
+
+    `tell` is told of each case that has its ticket.
+    """
+    async with AsyncExitStack() as stack:
+        if outbox is None or not settings.desk:
+            yield ()
+            return
+        session = open_session(address(settings), _allowed(settings))
+        await stack.enter_async_context(session)
+        courier = Courier(desk_of(settings, session), outbox, tell, figures.delivery)
+
+        async def count() -> None:
+            waiting = await outbox.waiting()
+            figures.waiting(waiting.open, waiting.parked, waiting.oldest)
+
+        yield (
+            Timer("deliver", DELIVER, courier.run_once, courier.nap),
+            Timer("count cases", COUNT, count),
+        )
