@@ -121,6 +121,7 @@ def run(home: Path, *command: str) -> None:
 def settings(url: str, password: str) -> str:
     """The lines that point the assistant at the tracker."""
     return (
+        "ASSISTANT_DESK=roundup\n"
         f"ASSISTANT_ROUNDUP_URL={url.rstrip('/')}\n"
         f"ASSISTANT_ROUNDUP_USER={BOT}\n"
         f"ASSISTANT_ROUNDUP_PASSWORD={password}\n"
