@@ -12,7 +12,7 @@ TRACKER := var/desk/roundup
 # Roundup does not run as root unless it is told to.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),-u 0)
 
-.PHONY: help setup dev run desk test check bench clean
+.PHONY: help setup dev run desk test check bench soak clean
 
 help:
 	@echo "make run     set up what is missing and serve at http://127.0.0.1:3978"
@@ -21,6 +21,7 @@ help:
 	@echo "make test    every test"
 	@echo "make check   style, types and knowledge"
 	@echo "make bench   speed and memory, measured beside their peers"
+	@echo "make soak    the service killed again and again; no case is lost or doubled"
 	@echo "make lock    pin the dependencies anew, with hashes"
 
 setup: $(VENV)/.runtime $(BUNDLES) $(DRAWN) $(LEARNED)
@@ -52,6 +53,9 @@ check: $(VENV)/.dev
 
 bench: dev
 	@$(BIN)/python -m tests.benchmarks
+
+soak: dev
+	@$(BIN)/python -m tests.soak
 
 clean:
 	rm -rf $(VENV) $(DESK) .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -24,6 +24,9 @@ from bot.web import is_loopback
 
 DELIVER, COUNT = 1.0, 15.0
 """Seconds between two looks for what is due, and between two counts of what waits."""
+LEASE = 3
+"""How many times longer than a desk may take a case is kept from others: that long it waits when
+the process that has it dies."""
 NEEDED = {
     "webhook": ("webhook_url",),
     "roundup": ("roundup_url", "roundup_user", "roundup_password"),
@@ -55,16 +58,18 @@ def address(settings: Settings) -> str:
 
 def desk_of(settings: Settings, session: ClientSession) -> Desk:
     """The desk that is set; the settings have been judged by `recorder`."""
+    patience = settings.desk_patience
     match settings.desk:
         case "roundup":
             assert settings.roundup_password
             user, password = settings.roundup_user, settings.roundup_password
-            return Roundup.at(settings.roundup_url, user, password, session)
+            return Roundup.at(settings.roundup_url, user, password, session, patience)
         case "rt":
             assert settings.rt_token
             queue, field = settings.rt_queue, settings.rt_field
-            token = settings.rt_token
-            return RequestTracker.at(settings.rt_url, token, queue, session, field=field)
+            return RequestTracker.at(
+                settings.rt_url, settings.rt_token, queue, session, field=field, patience=patience
+            )
     return webhook(settings, session, utc_now)
 
 
@@ -88,7 +93,10 @@ async def delivering(
             return
         session = open_session(address(settings), _allowed(settings))
         await stack.enter_async_context(session)
-        courier = Courier(desk_of(settings, session), outbox, tell, figures.delivery)
+        desk, patience = desk_of(settings, session), settings.desk_patience
+        courier = Courier(
+            desk, outbox, tell, figures.delivery, patience=patience, lease=LEASE * patience
+        )
 
         async def count() -> None:
             waiting = await outbox.waiting()

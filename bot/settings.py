@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     people: Path | None = None
     desk: str = Field("", pattern="^(webhook|roundup|rt)?$")
     desk_routes: Path | None = None
+    desk_patience: float = Field(20, ge=1, le=120)
     public_url: str = ""
     directline_secret: SecretStr | None = None
     directory_url: str = ""

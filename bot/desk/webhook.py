@@ -131,4 +131,5 @@ def webhook(settings: Settings, session: ClientSession, clock: Callable[[], date
 
     Raises SettingsError where the secrets cannot be read.
     """
-    return Webhook(settings.webhook_url, Signer(settings.read_webhook_secrets()), session, clock)
+    signer, patience = Signer(settings.read_webhook_secrets()), settings.desk_patience
+    return Webhook(settings.webhook_url, signer, session, clock, patience)
