@@ -1,4 +1,4 @@
-"""One run: cases are handed over while what serves them is killed; then faults end, and we count."""
+"""One run: cases are handed over while what serves them dies; then faults end, and we count."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
