@@ -24,7 +24,7 @@ from tests.soak.run import prepared
 from tests.soak.trackers import RequestTrackerTracker, RoundupTracker, Tracker
 
 WHOLE = Size(cases=320, kills=44, struck=22, desk_kills=2)
-SHORTER = Size(cases=60, kills=10, struck=5)
+SHORTER = Size(cases=60, kills=10, struck=5, patience=12.0)
 """Request Tracker is asked a minute after an attempt whose end is not known, and takes longer."""
 SHOWN = 20
 """Lines of what went wrong."""

@@ -8,10 +8,12 @@ PATIENCE = 120.0
 LOOK = 0.1
 
 
-async def until(seen: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+async def until(
+    seen: Callable[[], Awaitable[bool]], otherwise: str, seconds: float = PATIENCE
+) -> None:
     """Returns when something is seen. Raises TimeoutError, which says what is not."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(seconds):
             while True:
                 if await seen():
                     return
