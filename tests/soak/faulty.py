@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from tests.bot.desk.relay import FROM, HOPS, Relay
 
 FAULTS = ["503", "429", "cut before", "cut after", "passed on late", "answered late"]
-BLOCK = 24
+BLOCK = 40
 """Of so many requests each fault meets one, so that none is left out of a short run."""
 SOON, LATE = 0.2, 1.5
 """Between these parts of the assistant's patience is what is late."""
