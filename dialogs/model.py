@@ -238,6 +238,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to a page elsewhere."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawing of a dialog, by the name of its file; `alt` says in words what it shows.
 
@@ -282,6 +290,7 @@ class Reply:
     card: int = 0
     picture: Picture | None = None
     fields: tuple[Field, ...] = ()
+    link: Link | None = None
 
 
 @dataclass(frozen=True)

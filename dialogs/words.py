@@ -178,14 +178,12 @@ class CaseTalk(Group):
     not_now: Sentence
     nothing_to_send: Sentence
     recorded: Sentence
-    already: Annotated[str, naming("case")]
     unreachable: Sentence
     state: Annotated[str, naming("state")]
     mine: Sentence
     none: Sentence
     line: Annotated[str, naming("case", "title", "state")]
-    ticket: Annotated[str, naming("ticket")]
-    link: Annotated[str, naming("link")]
+    link: Sentence
     states: Mapping[str, Sentence]
     which: Sentence
     note: Annotated[str, naming("case")]

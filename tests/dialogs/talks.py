@@ -286,4 +286,5 @@ def _standing(progress: Progress) -> object:
 
 def _parts(reply: Reply) -> tuple[str, ...]:
     fields = (f"{field.label}: {field.value}\n{field.error}" for field in reply.fields)
-    return (reply.heading, reply.place, reply.text, *fields, reply.copy, reply.source)
+    link = f"{reply.link.label}: {reply.link.url}" if reply.link else ""
+    return (reply.heading, reply.place, reply.text, *fields, reply.copy, link, reply.source)
