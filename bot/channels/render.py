@@ -50,14 +50,7 @@ def shape(reply: Reply, to: Reference, gallery: Gallery = NO_GALLERY) -> Outgoin
     text = plain_text(reply)
     if to.channel not in CARD_CHANNELS:
         activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
-    elif (
-        reply.buttons
-        or reply.copy
-        or reply.heading
-        or reply.source
-        or reply.picture
-        or reply.fields
-    ):
+    elif any(getattr(reply, part) for part in STRUCTURE):
         activity = {
             "type": "message",
             "summary": text,
