@@ -96,6 +96,8 @@ def initialise(home: Path, passwords: dict[str, str]) -> None:
         for name, roles in ((AGENT, "User"), (BOT, "Assistant")):
             db.user.create(username=name, password=stored(passwords[name]), roles=roles)
         db.commit()
+        db.getSessionManager()  # makes its tables: the first requests at once would all try to
+        db.getOTKManager()
     finally:
         db.close()
 
