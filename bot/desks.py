@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
 from yarl import URL
@@ -53,8 +53,14 @@ def address(settings: Settings) -> str:
     }.get(settings.desk, "")
 
 
-def desk_of(settings: Settings, session: ClientSession) -> Desk:
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """The desk that is set; the settings have been judged by `recorder`."""
+    async with open_session(address(settings), _allowed(settings)) as session:
+        yield _desk(settings, session)
+
+
+def _desk(settings: Settings, session: ClientSession) -> Desk:
     match settings.desk:
         case "roundup":
             assert settings.roundup_password
@@ -82,19 +88,15 @@ async def delivering(
 
     `tell` is told of each case that has its ticket.
     """
-    async with AsyncExitStack() as stack:
-        if outbox is None or not settings.desk:
-            yield ()
-            return
-        session = open_session(address(settings), _allowed(settings))
-        await stack.enter_async_context(session)
-        courier = Courier(desk_of(settings, session), outbox, tell, figures.delivery)
+    if outbox is None or not settings.desk:
+        yield ()
+        return
 
-        async def count() -> None:
-            waiting = await outbox.waiting()
-            figures.waiting(waiting.open, waiting.parked, waiting.oldest)
+    async def count() -> None:
+        waiting = await outbox.waiting()
+        figures.waiting(waiting.open, waiting.parked, waiting.oldest)
 
-        yield (
-            Timer("deliver", DELIVER, courier.run_once, courier.nap),
-            Timer("count cases", COUNT, count),
-        )
+    async with open_desk(settings) as desk:
+        courier = Courier(desk, outbox, tell, figures.delivery)
+        deliver = Timer("deliver", DELIVER, courier.run_once, courier.nap)
+        yield deliver, Timer("count cases", COUNT, count)
