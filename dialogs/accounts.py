@@ -43,13 +43,17 @@ def of(address: str, scene: Scene) -> Outcome:
 
 
 def late(found: Found, scene: Scene) -> Outcome:
-    """An answer that came after the conversation had gone on: told where it changes anything."""
+    """An answer that came after the conversation had gone on: told where it changes anything.
+
+    Whoever asked twice meanwhile hears it once. An agent asked for it, so they hear whatever came.
+    """
     ((want, finding),) = found.items()
     findings, account = Findings(scene.library, scene.day), finding.account
-    if account is None or account.verdict == "unknown":
+    if want.by:
+        looked_up = findings.card(account) if account else Reply(scene.words.account.unreadable)
+        return scene.beside("late check", looked_up)
+    if account is None or account.verdict == "unknown" or account == scene.progress.account:
         return scene.silent("late check")
-    if want.address != scene.facts.person.address:
-        return scene.beside("late check", findings.card(account))
     scene = scene.knowing(account)
     if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:
         return scene.silent("late check")
@@ -64,7 +68,7 @@ def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
         return Outcome(scene.progress, wants=(want,))
     words = scene.words.account
     if finding.account is None:
-        return scene.aside("check", Reply(words.late if finding.late else words.unreadable))
+        return scene.aside("check", Reply(words.late_other if finding.late else words.unreadable))
     return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
 
 

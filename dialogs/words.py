@@ -178,6 +178,7 @@ class AccountWords(Group):
     described: Annotated[str, naming("title")]
     who: Mapping[str, Sentence]
     late: Sentence
+    late_other: Sentence
     unreadable: Sentence
     refused: Sentence
     please: Sentence

@@ -234,8 +234,9 @@ def _do(player: Player, line: Mapping[str, str]) -> str:
             player.hear(Message(player.person, joined=True))
         case "later":
             enabled, verdict, *whose = text.split()
-            want = PicStatus(*whose or [player.person.address])
-            late = {want: about(want, found_out(enabled, verdict))}
+            own = player.person.address
+            want = PicStatus(whose[0], by=own) if whose else PicStatus(own)
+            late = {want: about(want, found_out(enabled, verdict.strip("-")))}
             player.hear(Message(player.person, late=late))
         case "news":
             player.hear(Message(player.person, news=Reply(text)))
