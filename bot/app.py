@@ -20,6 +20,7 @@ from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.clock import utc_now
 from bot.directories import inquiries
+from bot.directory.accounts import note_refusal
 from bot.health import Figures
 from bot.keys import kept_key
 from bot.pages.assets import Assets
@@ -66,6 +67,7 @@ class Program:
             channel_of=channel_of,
             clock=utc_now,
             observe=self.figures.turn,
+            refused=note_refusal,
             locks=WeakValueDictionary(),
         )
 

@@ -88,7 +88,7 @@ class Turns:
     """Takes messages: one at a time in each conversation, many conversations at once.
 
     `clock` gives the time in UTC; `observe` is told what each message was taken for and how many
-    seconds its turn took.
+    seconds its turn took, `refused` what somebody asked for and may not know.
     """
 
     assistant: Decides
@@ -97,6 +97,7 @@ class Turns:
     channel_of: Callable[[Reference], Channel]
     clock: Callable[[], datetime]
     observe: Callable[[str, float], None]
+    refused: Callable[[Want], None]
     locks: WeakValueDictionary[str, asyncio.Lock]
 
     async def take(self, arrival: Arrival) -> None:
@@ -157,6 +158,8 @@ class Turns:
                 continue
             seconds = time.perf_counter() - started
             self.observe(outcome.understood, seconds)
+            if outcome.refused:
+                self.refused(outcome.refused)
             log.info("turn", extra=_figures(arrival, outcome, seconds))
             return replies
         raise Conflict(f"lost the race {LOST_RACES} times")

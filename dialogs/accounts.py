@@ -39,7 +39,8 @@ def of(address: str, scene: Scene) -> Outcome:
     procedure = scene.library.procedures.get(TOPIC)
     if address.casefold() == person.address.casefold() and procedure:
         return _own(procedure, scene)
-    return scene.beside("check refused", Reply(words.refused))
+    asked = PicStatus(address, by=person.address or person.id)
+    return replace(scene.beside("check refused", Reply(words.refused)), refused=asked)
 
 
 def late(found: Found, scene: Scene) -> Outcome:
@@ -68,7 +69,8 @@ def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
         return Outcome(scene.progress, wants=(want,))
     words = scene.words.account
     if finding.account is None:
-        return scene.aside("check", Reply(words.late_other if finding.late else words.unreadable))
+        why = words.late_other if finding.late else words.unreadable
+        return scene.aside("check", Reply(words.no_address if finding.refused else why))
     return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
 
 

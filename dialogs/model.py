@@ -230,12 +230,14 @@ Want = PicStatus
 class Finding:
     """What came of a wish: an outcome by name; `unknown` is always possible and is never no.
 
-    `late` says that the answer may still come, with a `Message` of its own.
+    `late` says that the answer may still come, with a `Message` of its own; `refused`, that no
+    directory may be asked about such an address.
     """
 
     outcome: str
     account: AccountCheck | None = None
     late: bool = False
+    refused: bool = False
 
 
 Found = Mapping[Want, Finding]
@@ -265,3 +267,5 @@ class Outcome:
     understood: str = ""
     """What the message was taken for, in a word for logs and figures; never its text."""
     missed: Missed | None = None
+    refused: Want | None = None
+    """Whose account somebody may not know of and asked for, to be written down."""

@@ -180,6 +180,7 @@ class AccountWords(Group):
     late: Sentence
     late_other: Sentence
     unreadable: Sentence
+    no_address: Sentence
     refused: Sentence
     please: Sentence
     please_mend: Annotated[str, naming("address", "asked")]

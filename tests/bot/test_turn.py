@@ -69,6 +69,7 @@ class World:
             channel_of=lambda _: self.phone,
             clock=self.clock,
             observe=lambda understood, _: self.observed.append(understood),
+            refused=lambda want: self.observed.append(want.address),
             locks=WeakValueDictionary(),
         )
 

@@ -99,9 +99,11 @@ def found_out(enabled: str, verdict: str = "", who: str = "lync_admin") -> Findi
 
 
 def finding_of(talk: Mapping[str, Any]) -> Finding:
-    """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:` and `late:`."""
+    """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:`, `late:` and
+    `refused:`."""
     finding = found_out(talk.get("enabled", "unknown"), talk.get("verdict", ""))
-    return replace(finding, late=talk.get("late") == "yes")
+    late, refused = talk.get("late") == "yes", talk.get("refused") == "yes"
+    return replace(finding, late=late, refused=refused)
 
 
 def about(want: Want, finding: Finding) -> Finding:

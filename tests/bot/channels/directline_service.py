@@ -164,6 +164,7 @@ async def running(
         channel_of=lambda _: line,
         clock=world.clock,
         observe=lambda _understood, _seconds: None,
+        refused=lambda _: None,
         locks=WeakValueDictionary(),
     )
     line = DirectLine(
