@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.answers import plain
-from dialogs.findings import Findings
+from dialogs.findings import TOPIC, Findings
 from dialogs.model import AccountCheck, Button, Found, Outcome, PicStatus, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Procedure
@@ -13,8 +13,6 @@ ADDRESS = "address"
 """Stands for the address in the phrases that ask about one."""
 OWN = "check my account"
 """A phrase of the procedure, from which it hears that it is about the account of whoever asks."""
-TOPIC = "check-pic-enablement"
-"""The procedure that finds out whether an account is enabled."""
 
 
 def wanted(text: str, scene: Scene) -> Outcome | None:

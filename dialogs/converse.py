@@ -8,7 +8,7 @@ from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
-from dialogs.findings import Findings
+from dialogs.findings import TOPIC, Findings
 from dialogs.flow import waits
 from dialogs.library import Library
 from dialogs.mask import masked
@@ -203,7 +203,7 @@ class Assistant:
     def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
         """A topic that was asked for: at once, or after a question where another is under way."""
         address, walk = next(iter(found), ""), scene.walk
-        if topic.topic == accounts.TOPIC and address:
+        if topic.topic == TOPIC and address:
             if scene.facts.agent:
                 return accounts.of(address, scene)
             found, address = (), ""  # nobody's account but their own is ever looked up for them
