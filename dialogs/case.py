@@ -29,14 +29,14 @@ def summary(
         lines.append(fill(words.who, {"who": who}))
     if account:
         lines.append(Findings(library).noted(account))
-    lines.extend(
-        _way(walk, library, facts, checked=bool(account)) if walk else [words.no_procedure]
-    )
+    checked = bool(account) or facts.on_skype
+    lines.extend(_way(walk, library, facts, checked=checked) if walk else [words.no_procedure])
     return "\n".join(lines)
 
 
 def _way(walk: Walk, library: Library, facts: Facts, *, checked: bool) -> Iterator[str]:
-    """The answers and the steps; where the account was `checked`, that is told already."""
+    """The answers and the steps; where the account was `checked`, that is told already,
+    and nobody on Skype has one."""
     words = library.words.hand_over.case
     yield fill(words.procedure, {"title": library.procedures[walk.topic].title})
     for question, name in library.words.answers.items():

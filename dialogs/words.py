@@ -179,6 +179,7 @@ class AccountWords(Group):
     who: Mapping[str, Sentence]
     late: Sentence
     late_other: Sentence
+    on_skype: Sentence
     unreadable: Sentence
     no_address: Sentence
     refused: Sentence
