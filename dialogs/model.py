@@ -318,13 +318,15 @@ Want = PicStatus | MyCases
 class Finding:
     """What came of a wish: an outcome by name; `unknown` is always possible and is never no.
 
-    `late` says that the answer may still come, with a `Message` of its own.
+    `late` says that the answer may still come, with a `Message` of its own; `refused`, that no
+    directory may be asked about such an address.
     """
 
     outcome: str
     account: AccountCheck | None = None
     late: bool = False
     cases: tuple[CaseShown, ...] = ()
+    refused: bool = False
 
 
 Found = Mapping[Want, Finding]
@@ -379,3 +381,5 @@ class Outcome:
     missed: Missed | None = None
     recorded: Recorded | None = None
     done: Done | None = None
+    refused: PicStatus | None = None
+    """Whose account somebody may not know of and asked for, to be written down."""

@@ -219,7 +219,10 @@ class AccountWords(Group):
     described: Annotated[str, naming("title")]
     who: Mapping[str, Sentence]
     late: Sentence
+    late_other: Sentence
+    on_skype: Sentence
     unreadable: Sentence
+    no_address: Sentence
     refused: Sentence
     please: Sentence
     please_mend: Annotated[str, naming("address", "asked")]

@@ -61,7 +61,20 @@ async def test_what_is_no_plain_address_reaches_no_directory(address: str) -> No
     async def status(_: str) -> None:
         raise AssertionError("was asked")
 
-    assert await Accounts(status).find(asked(address)) == Finding("unknown")  # type: ignore[arg-type]
+    found = await Accounts(status).find(asked(address))  # type: ignore[arg-type]
+    assert found == Finding("unknown", refused=True)
+
+
+async def test_who_asked_about_what_is_no_plain_address_is_written_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level("INFO", "bot.directory.audit"):
+        await of(SAMPLE).find(asked("*@fabrikam.com\n" + 200 * "x"))
+
+    (record,) = caplog.records
+    assert (vars(record)["caller"], vars(record)["verdict"]) == ("agent@fabrikam.com", "refused")
+    assert vars(record)["about"].startswith("'*@fabrikam.com\\nxxx")
+    assert len(vars(record)["about"]) < 100
 
 
 async def test_no_answer_is_unknown() -> None:
