@@ -66,6 +66,7 @@ def install(home: Path, options: argparse.Namespace) -> None:
         "mail_domain": "localhost",
         "mail_host": "localhost",
         "mail_debug": str(home / "mails"),
+        "rdbms_sqlite_timeout": "5",  # seconds; those who wait for each other end well before us
         "web_migrate_passwords": "no",  # it would hash ours anew, with more rounds
         "web_api_calls_per_interval": str(options.calls),
         "web_api_interval_in_sec": "60",

@@ -185,7 +185,7 @@ async def test_many_at_once_are_one_ticket_each(desk: Desk, agent: Agent) -> Non
     number, times = (20, 6) if desk.name == "roundup" else (2, 3)
     cases = [ticket() for _ in range(number)]
 
-    turns = asyncio.Semaphore(12)  # more of them only wait for each other, in SQLite
+    turns = asyncio.Semaphore(6)  # more of them only wait for each other, in SQLite
 
     async def attempt(case: Ticket) -> None:
         async with turns:
