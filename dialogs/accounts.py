@@ -68,6 +68,8 @@ def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
     words = scene.words.account
     if finding.account is None:
         why = words.late_other if finding.late else words.unreadable
+        if finding.too_often:
+            why = words.too_often
         return scene.aside("check", Reply(words.no_address if finding.refused else why))
     return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
 

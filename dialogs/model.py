@@ -327,6 +327,7 @@ class Finding:
     late: bool = False
     cases: tuple[CaseShown, ...] = ()
     refused: bool = False
+    too_often: bool = False
 
 
 Found = Mapping[Want, Finding]

@@ -223,6 +223,7 @@ class AccountWords(Group):
     on_skype: Sentence
     unreadable: Sentence
     no_address: Sentence
+    too_often: Sentence
     refused: Sentence
     please: Sentence
     please_mend: Annotated[str, naming("address", "asked")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.directory.answer import Status, Unanswered
+from bot.directory.callers import Allowance
 from bot.directory.rows import ACCOUNT, ON_PREMISES, ONLINE, SERVICE
 from bot.directory.sip import LONGEST_LOGGED, strict
 from dialogs.model import AccountCheck, Finding, PicStatus
@@ -17,21 +18,29 @@ UNKNOWN = Finding("unknown")
 REFUSAL = "refused"
 """The verdict in the audit log where nobody was asked."""
 REFUSED = Finding("unknown", refused=True)
+TOO_OFTEN = Finding("unknown", too_often=True)
+A_MINUTE = 30
+"""Accounts of others that one person may look up; more at once is no help but a list."""
 
 
 @dataclass(frozen=True)
 class Accounts:
     """Looks accounts up for conversations; `status` asks the directory, None where there is none.
 
-    `status` raises Unanswered, which is unknown to people: the cause stands in the log.
+    `status` raises Unanswered, which is unknown to people: the cause stands in the log. `allowance`
+    is how often each person may ask about others.
     """
 
     status: Callable[[str], Awaitable[Status]] | None
+    allowance: Allowance
 
     async def find(self, want: PicStatus) -> Finding:
         """How an account stands. Who asked about somebody else is written down, whatever comes of
         it."""
         address = strict(want.address)
+        if want.by and self.allowance.wait(want.by) > 0:
+            _note(want, REFUSAL)
+            return TOO_OFTEN
         finding = await self._found(address) if address else REFUSED
         if want.by:
             unanswered = REFUSAL if finding.refused else "unanswered"

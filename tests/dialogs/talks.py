@@ -105,8 +105,8 @@ def finding_of(talk: Mapping[str, Any]) -> Finding:
     """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:`, `late:` and
     `refused:`."""
     finding = found_out(talk.get("enabled", "unknown"), talk.get("verdict", ""))
-    late, refused = talk.get("late") == "yes", talk.get("refused") == "yes"
-    return replace(finding, late=late, refused=refused)
+    flags: Any = {name: talk.get(name) == "yes" for name in ("late", "refused", "too_often")}
+    return replace(finding, **flags)
 
 
 def about(want: PicStatus, finding: Finding) -> Finding:
