@@ -4,9 +4,11 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
+from typing import get_args
 
-from bot import admin, authoring, commands, logs, webhooks
+from bot import admin, authoring, casework, commands, logs, webhooks
 from bot.settings import Settings, SettingsError, read_settings
+from bot.storage.records import CaseState
 from bot.webhooks import Received
 from dialogs.document import KnowledgeError
 
@@ -64,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _webhook(add("verify-webhook", parents=[json], help="why a signed request is not believed"))
 
+    _cases(add("cases", help="what people have handed over, and its delivery"), json)
+
     _knowledge(add("knowledge", help="the author's tools"), json)
 
     add("migrate", help="brings the database up to date").set_defaults(
@@ -106,6 +110,22 @@ def _webhook(parser: argparse.ArgumentParser) -> None:
             s, Received(g.id, g.timestamp, g.signature, g.file, g.at), as_json=g.json
         )
     )
+
+
+def _cases(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:
+    add = parser.add_subparsers(dest="work", required=True, metavar="WORK").add_parser
+    case = argparse.ArgumentParser(add_help=False)
+    case.add_argument("case", metavar="ID", help="such as LS-7Q2M-K9XD")
+
+    listed = add("list", parents=[json], help="the latest")
+    listed.add_argument("--state", choices=get_args(CaseState), help="only those that stand so")
+    listed.set_defaults(run=lambda s, g: casework.listed(s, g.state, as_json=g.json))
+    show = add("show", parents=[case, json], help="all that its desk is sent, and how that goes")
+    show.set_defaults(run=lambda s, g: casework.show(s, g.case, as_json=g.json))
+    resend = add("resend", parents=[case], help="sends again what the desk refused")
+    resend.set_defaults(run=lambda s, g: casework.resend(s, g.case))
+    export = add("export", parents=[json], help="all of them, one JSON object a line")
+    export.set_defaults(run=lambda s, _: casework.export(s))
 
 
 def _knowledge(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:

@@ -66,7 +66,7 @@ def check(settings: Settings, text: str, *, as_json: bool) -> int:
         return 1
     status = asyncio.run(_status(settings, address))
     print(status.model_dump_json() if as_json else _told(status))
-    return int(status.verdict != "enabled")
+    return int(status.pic_enabled is not True)
 
 
 async def _status(settings: Settings, address: str) -> Status:

@@ -22,6 +22,7 @@ from bot.clock import utc_now
 from bot.desk.recording import Recorder, shown
 from bot.desks import delivering, recorder
 from bot.directories import accounts
+from bot.directory.accounts import note_refusal
 from bot.health import Figures
 from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
@@ -75,6 +76,7 @@ class Program:
             clock=utc_now,
             observe=self.figures.turn,
             recording=self.recorder,
+            refused=note_refusal,
             locks=WeakValueDictionary(),
         )
 
@@ -92,7 +94,9 @@ class Program:
         """A person by what a channel says of them; `object_id` is theirs in the directory."""
         known = self.addresses
         address = known.get(person_id) or known.get(object_id, "")
-        return demo.who(person_id, self.people) or Person(person_id, name, address)
+        in_demo = self.settings.directline_secret is None
+        theirs = demo.who(person_id, self.people) if in_demo else None
+        return theirs or Person(person_id, name, address)
 
 
 def knowledge(settings: Settings) -> Library:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
 from yarl import URL
@@ -56,8 +56,14 @@ def address(settings: Settings) -> str:
     }.get(settings.desk, "")
 
 
-def desk_of(settings: Settings, session: ClientSession) -> Desk:
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """The desk that is set; the settings have been judged by `recorder`."""
+    async with open_session(address(settings), _allowed(settings)) as session:
+        yield _desk(settings, session)
+
+
+def _desk(settings: Settings, session: ClientSession) -> Desk:
     patience = settings.desk_patience
     match settings.desk:
         case "roundup":
@@ -87,22 +93,18 @@ async def delivering(
 
     `tell` is told of each case that has its ticket.
     """
-    async with AsyncExitStack() as stack:
-        if outbox is None or not settings.desk:
-            yield ()
-            return
-        session = open_session(address(settings), _allowed(settings))
-        await stack.enter_async_context(session)
-        desk, patience = desk_of(settings, session), settings.desk_patience
+    if outbox is None or not settings.desk:
+        yield ()
+        return
+
+    async def count() -> None:
+        waiting = await outbox.waiting()
+        figures.waiting(waiting.open, waiting.parked, waiting.oldest)
+
+    patience = settings.desk_patience
+    async with open_desk(settings) as desk:
         courier = Courier(
             desk, outbox, tell, figures.delivery, patience=patience, lease=LEASE * patience
         )
-
-        async def count() -> None:
-            waiting = await outbox.waiting()
-            figures.waiting(waiting.open, waiting.parked, waiting.oldest)
-
-        yield (
-            Timer("deliver", DELIVER, courier.run_once, courier.nap),
-            Timer("count cases", COUNT, count),
-        )
+        deliver = Timer("deliver", DELIVER, courier.run_once, courier.nap)
+        yield deliver, Timer("count cases", COUNT, count)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientSession, web
 
 from bot.clock import utc_now
-from bot.directory.accounts import Accounts
+from bot.directory.accounts import A_MINUTE, Accounts
 from bot.directory.answer import Fixes
 from bot.directory.cached import Cached
 from bot.directory.callers import Allowance, Tokens
@@ -30,7 +30,7 @@ def accounts(
 ) -> Accounts:
     """What finds out about accounts for conversations."""
     found = lookup(settings, fixes, session, observe)
-    return Accounts(found.status if found else None)
+    return Accounts(found.status if found else None, Allowance(A_MINUTE, monotonic))
 
 
 def lookup(

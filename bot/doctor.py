@@ -9,6 +9,8 @@ from aiohttp import ClientSession
 
 from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
 from bot.clock import utc_now
+from bot.desk.desk import Later, Refused
+from bot.desks import address, open_desk, recorder
 from bot.directories import client, exported
 from bot.directory.answer import Unanswered
 from bot.directory.source import Unreadable
@@ -16,6 +18,9 @@ from bot.pictures import FOLDER, Pictures
 from bot.settings import Settings, SettingsError
 from bot.storage.migrate import Behind, Current, Fresh, state
 from dialogs.document import KnowledgeError
+
+NO_CASE = "LS-0000-0000"
+"""An id that chance is most unlikely ever to draw."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ async def examine(settings: Settings) -> list[Examined]:
         *_data_dir(settings),
         await _database(settings),
         await _directory(settings),
+        await _desk(settings),
     ]
 
 
@@ -104,6 +110,21 @@ async def _exports(settings: Settings) -> str:
     domains = await read.sip_domains()
     age = f"the oldest export is {_days(oldest)} days old"
     return f"{settings.directory_folder} can be read; SIP domains: {len(domains)}; {age}"
+
+
+async def _desk(settings: Settings) -> Examined:
+    """Asks for a case that there is not; a webhook only tells, and is left alone."""
+    if not settings.desk:
+        what = "not configured: people get a summary to copy, and nothing is sent"
+        return Examined("desk", ok=True, what=what)
+    try:
+        recorder(settings)
+        async with open_desk(settings) as desk:
+            if settings.desk != "webhook":
+                await desk.find(NO_CASE)
+    except (SettingsError, Refused, Later) as error:
+        return Examined("desk", ok=False, what=f"{settings.desk} is of no use. {error}")
+    return Examined("desk", ok=True, what=f"{settings.desk} at {address(settings)}")
 
 
 def _days(since: datetime) -> int:

@@ -43,21 +43,25 @@ class Inquiries:
     ) -> None:
         self._ask, self._patience, self._sleep = ask, patience, sleep
         self._waiting: set[asyncio.Task[None]] = set()
+        self._overdue: set[Want] = set()
 
     async def find(self, want: Want, busy: Busy, late: Late) -> Finding:
         """What came of a wish, soon and without fail.
 
         `busy` is called once where it takes longer than a moment; `late` is told an answer that
-        comes after the limit.
+        comes after the limit. Who has been kept waiting for an answer that is still to come does
+        not wait for it as long again: messages of one conversation wait for each other.
         """
         asking = asyncio.create_task(self._answer(want))
         showing: asyncio.Task[None] | None = None
         try:
             if not await self._within(asking, self._patience.notice):
+                if want in self._overdue:
+                    return self._later(want, asking, late)
                 showing = asyncio.create_task(_shown(busy))
                 rest = self._patience.limit - self._patience.notice
                 if not await self._within(asking, rest):
-                    return self._later(asking, late)
+                    return self._later(want, asking, late)
             return asking.result()
         except asyncio.CancelledError:
             asking.cancel()
@@ -89,10 +93,12 @@ class Inquiries:
             nap.cancel()
         return asking.done()
 
-    def _later(self, asking: asyncio.Task[Finding], late: Late) -> Finding:
+    def _later(self, want: Want, asking: asyncio.Task[Finding], late: Late) -> Finding:
         if len(self._waiting) >= MOST:
             asking.cancel()
             return UNKNOWN
+        self._overdue.add(want)
+        asking.add_done_callback(lambda _: self._overdue.discard(want))
         waiting = asyncio.create_task(self._told_later(asking, late))
         self._waiting.add(waiting)
         waiting.add_done_callback(self._waiting.discard)

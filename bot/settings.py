@@ -94,9 +94,9 @@ class Settings(BaseSettings):
     webhook_url: str = Field("", repr=False)
     roundup_url: str = ""
     roundup_user: str = "assistant"
-    roundup_password: SecretStr | None = None
+    roundup_password: SecretStr | None = Field(None, validate_default=True)
     rt_url: str = ""
-    rt_token: SecretStr | None = None
+    rt_token: SecretStr | None = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     transcript_days: int = Field(30, ge=1, le=3650)
@@ -209,6 +209,16 @@ class Settings(BaseSettings):
     def _not_empty(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().strip():
             raise ValueError("it is empty, and everybody would know it; unset it for the demo")
+        return value
+
+    @field_validator("roundup_password", "rt_token")
+    @classmethod
+    def _for_the_ticketing_system(
+        cls, value: SecretStr | None, others: ValidationInfo
+    ) -> SecretStr | None:
+        address = f"{str(others.field_name).partition('_')[0]}_url"
+        if value is None and others.data.get(address):
+            raise ValueError(f"{PREFIX}{address.upper()} needs it")
         return value
 
     @property

@@ -34,6 +34,7 @@ from dialogs.model import (
     Message,
     Outcome,
     Person,
+    PicStatus,
     Progress,
     Recorded,
     Reply,
@@ -115,7 +116,7 @@ class Turns:
     """Takes messages: one at a time in each conversation, many conversations at once.
 
     `clock` gives the time in UTC; `observe` is told what each message was taken for and how many
-    seconds its turn took.
+    seconds its turn took, `refused` what somebody asked for and may not know.
     """
 
     assistant: Decides
@@ -125,6 +126,7 @@ class Turns:
     clock: Callable[[], datetime]
     observe: Callable[[str, float], None]
     recording: Recording
+    refused: Callable[[PicStatus], None]
     locks: WeakValueDictionary[str, asyncio.Lock]
 
     async def take(self, arrival: Arrival) -> None:
@@ -192,6 +194,8 @@ class Turns:
                 continue
             seconds = time.perf_counter() - started
             self.observe(outcome.understood, seconds)
+            if outcome.refused:
+                self.refused(outcome.refused)
             log.info("turn", extra=_figures(arrival, outcome, seconds))
             return replies
         raise Conflict(f"lost the race {LOST_RACES} times")

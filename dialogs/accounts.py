@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.answers import plain
-from dialogs.findings import Findings
+from dialogs.findings import TOPIC, Findings
 from dialogs.model import AccountCheck, Button, Found, Outcome, PicStatus, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Procedure
@@ -13,8 +13,6 @@ ADDRESS = "address"
 """Stands for the address in the phrases that ask about one."""
 OWN = "check my account"
 """A phrase of the procedure, from which it hears that it is about the account of whoever asks."""
-TOPIC = "check-pic-enablement"
-"""The procedure that finds out whether an account is enabled."""
 
 
 def wanted(text: str, scene: Scene) -> Outcome | None:
@@ -39,17 +37,22 @@ def of(address: str, scene: Scene) -> Outcome:
     procedure = scene.library.procedures.get(TOPIC)
     if address.casefold() == person.address.casefold() and procedure:
         return _own(procedure, scene)
-    return scene.beside("check refused", Reply(words.refused))
+    asked = PicStatus(address, by=person.address or person.id)
+    return replace(scene.beside("check refused", Reply(words.refused)), refused=asked)
 
 
 def late(found: Found, scene: Scene) -> Outcome:
-    """An answer that came after the conversation had gone on: told where it changes anything."""
-    ((want, finding),) = found.items()
+    """An answer that came after the conversation had gone on: told where it changes anything.
+
+    Whoever asked twice meanwhile hears it once. An agent asked for it, so they hear whatever came.
+    """
+    ((want, finding),) = ((want, f) for want, f in found.items() if isinstance(want, PicStatus))
     findings, account = Findings(scene.library, scene.day), finding.account
-    if account is None or account.verdict == "unknown":
+    if want.by:
+        looked_up = findings.card(account) if account else Reply(scene.words.account.unreadable)
+        return scene.beside("late check", looked_up)
+    if account is None or account.verdict == "unknown" or account == scene.progress.account:
         return scene.silent("late check")
-    if not isinstance(want, PicStatus) or want.address != scene.facts.person.address:
-        return scene.beside("late check", findings.card(account))
     scene = scene.knowing(account)
     if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:
         return scene.silent("late check")
@@ -64,7 +67,10 @@ def _looked_up(want: PicStatus, scene: Scene) -> Outcome:
         return Outcome(scene.progress, wants=(want,))
     words = scene.words.account
     if finding.account is None:
-        return scene.aside("check", Reply(words.late if finding.late else words.unreadable))
+        why = words.late_other if finding.late else words.unreadable
+        if finding.too_often:
+            why = words.too_often
+        return scene.aside("check", Reply(words.no_address if finding.refused else why))
     return scene.aside("check", Findings(scene.library, scene.day).card(finding.account))
 
 

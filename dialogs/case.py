@@ -54,11 +54,12 @@ def _details(
     if walk is None:
         yield words.no_procedure
     else:
-        yield from _way(walk, library, facts, checked=bool(account))
+        yield from _way(walk, library, facts, checked=bool(account) or facts.on_skype)
 
 
 def _way(walk: Walk, library: Library, facts: Facts, *, checked: bool) -> Iterator[str]:
-    """The answers and the steps; where the account was `checked`, that is told already."""
+    """The answers and the steps; where the account was `checked`, that is told already,
+    and nobody on Skype has one."""
     words = library.words.hand_over.case
     yield fill(words.procedure, {"title": library.procedures[walk.topic].title})
     for question, name in library.words.answers.items():

@@ -12,6 +12,7 @@ from dialogs.model import (
     CaseShown,
     Done,
     Draft,
+    Link,
     MyCases,
     Outcome,
     Press,
@@ -79,10 +80,9 @@ def told(case: CaseShown, scene: Scene) -> Outcome:
     """What the desk has to tell of a case, without a word about what is under way."""
     words = scene.words.case
     named = {"case": case.id, "ticket": case.ticket}
-    parts = [fill(words.parked if case.state == "parked" else words.submitted, named)]
-    if case.link:
-        parts.append(fill(words.link, {"link": case.link}))
-    return scene.out("case news", Reply("\n\n".join(parts)), asking=scene.progress.asking)
+    said = fill(words.parked if case.state == "parked" else words.submitted, named)
+    link = Link(words.link, case.link) if case.link else None
+    return scene.out("case news", Reply(said, link=link), asking=scene.progress.asking)
 
 
 # --- handing over ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
-from dialogs.findings import Findings
+from dialogs.findings import TOPIC, Findings
 from dialogs.flow import waits
 from dialogs.library import Library
 from dialogs.mask import masked
@@ -168,7 +168,7 @@ class Assistant:
         agreed = self.understander.act(text) == "yes"
         for topic in offered:
             if plain(text) == plain(topic.title) or (agreed and len(offered) == 1):
-                return self._begin(topic, asking.address, scene)
+                return self._begin(topic, asking.address, replace(scene, said=asking.about))
         if agreed and offered:
             return self._which(offered, asking.address, scene, asking.about)
         return conversions.answered(text, scene)
@@ -226,11 +226,14 @@ class Assistant:
     def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
         """A topic that was asked for: at once, or after a question where another is under way."""
         address, walk = next(iter(found), ""), scene.walk
-        if topic.topic == accounts.TOPIC and address and scene.facts.agent:
-            return accounts.of(address, scene)
+        if topic.topic == TOPIC and address:
+            if scene.facts.agent:
+                return accounts.of(address, scene)
+            found, address = (), ""  # nobody's account but their own is ever looked up for them
         if isinstance(topic, Article) or walk is None or scene.asked("worked"):
             return self._begin(topic, address, scene, *conversions.one_at_a_time(found, scene))
-        asking = Asking(kind="switch", topics=(topic.topic,), address=address)
+        about = masked(scene.said)
+        asking = Asking(kind="switch", topics=(topic.topic,), address=address, about=about)
         named = {**scene.voice.titled(walk), "other": topic.title, "address": address}
         words = scene.words.switch
         if topic.topic != walk.topic:

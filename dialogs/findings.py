@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from dialogs.library import Library
 from dialogs.model import AccountCheck, Button, Finding, Reply
 from dialogs.questions import ENABLED
+from dialogs.steps import Topic
 from dialogs.verdicts import Fixed
 from dialogs.words import AccountWords, fill
 
+TOPIC = "check-pic-enablement"
+"""The procedure that finds out whether an account is enabled; it mends nothing."""
 OUTCOMES = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -51,7 +54,7 @@ class Findings:
     def card(self, account: AccountCheck) -> Reply:
         """All checks, for an agent: each by word, who can mend it, and the topic that tells how."""
         fixed = self._fixed(account)
-        topic = self.library.topic(fixed.topic) if fixed else None
+        topic = self._procedure(fixed) if fixed else None
         begin = fill(self.library.words.buttons.begin, {"title": topic.title}) if topic else ""
         return Reply(
             text="\n".join(self._lines(account, fixed)),
@@ -83,7 +86,7 @@ class Findings:
             return
         yield fixed.missing
         yield from filter(None, [self.words.who.get(account.who)])
-        if topic := self.library.topic(fixed.topic):
+        if topic := self._procedure(fixed):
             yield fill(self.words.described, {"title": topic.title})
 
     def _aged(self, account: AccountCheck) -> Iterator[str]:
@@ -95,6 +98,10 @@ class Findings:
     def _fixed(self, account: AccountCheck) -> Fixed | None:
         """How its headline is mended; None where nothing is known to be wrong."""
         return self.library.fixes.get(account.verdict)
+
+    def _procedure(self, fixed: Fixed) -> Topic | None:
+        """The topic that tells how to mend it, where there is one but the check itself."""
+        return self.library.topic(fixed.topic) if fixed.topic != TOPIC else None
 
     def _fix(self, account: AccountCheck, fixed: Fixed) -> str:
         named = {"policy": account.policy, "scope": account.scope}

@@ -238,6 +238,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to a page elsewhere."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawing of a dialog, by the name of its file; `alt` says in words what it shows.
 
@@ -282,6 +290,7 @@ class Reply:
     card: int = 0
     picture: Picture | None = None
     fields: tuple[Field, ...] = ()
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -309,13 +318,16 @@ Want = PicStatus | MyCases
 class Finding:
     """What came of a wish: an outcome by name; `unknown` is always possible and is never no.
 
-    `late` says that the answer may still come, with a `Message` of its own.
+    `late` says that the answer may still come, with a `Message` of its own; `refused`, that no
+    directory may be asked about such an address.
     """
 
     outcome: str
     account: AccountCheck | None = None
     late: bool = False
     cases: tuple[CaseShown, ...] = ()
+    refused: bool = False
+    too_often: bool = False
 
 
 Found = Mapping[Want, Finding]
@@ -370,3 +382,5 @@ class Outcome:
     missed: Missed | None = None
     recorded: Recorded | None = None
     done: Done | None = None
+    refused: PicStatus | None = None
+    """Whose account somebody may not know of and asked for, to be written down."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
-from dialogs.findings import Findings
+from dialogs.findings import TOPIC, Findings
 from dialogs.library import Library
 from dialogs.model import Button, Draft, Field, Picture, Place, Reply, Walk
 from dialogs.questions import ENABLED, Facts, values
@@ -146,14 +146,15 @@ class Voice:
         if isinstance(passed, FindOut):
             outcome = walk.answers[passed.question]
             if passed.question == ENABLED:
-                return Reply(self._enabled(outcome))
+                return Reply(self._enabled(outcome, walk))
             return Reply(self.words.outcomes.get(passed.question, {}).get(outcome, ""))
         return self.said(passed, walk)
 
-    def _enabled(self, outcome: str) -> str:
-        """What was found out about the person's account; nobody on Skype has one."""
+    def _enabled(self, outcome: str, walk: Walk) -> str:
+        """What was found out about the person's account; nobody on Skype has one, which is told
+        where they asked for it."""
         if self.facts.on_skype:
-            return ""
+            return self.words.account.on_skype if walk.topic == TOPIC else ""
         return Findings(self.library, self.day).told(self.facts.own, outcome)
 
     def _picture(self, step: Step) -> Picture | None:

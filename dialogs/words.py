@@ -178,14 +178,12 @@ class CaseTalk(Group):
     not_now: Sentence
     nothing_to_send: Sentence
     recorded: Sentence
-    already: Annotated[str, naming("case")]
     unreachable: Sentence
     state: Annotated[str, naming("state")]
     mine: Sentence
     none: Sentence
     line: Annotated[str, naming("case", "title", "state")]
-    ticket: Annotated[str, naming("ticket")]
-    link: Annotated[str, naming("link")]
+    link: Sentence
     states: Mapping[str, Sentence]
     which: Sentence
     note: Annotated[str, naming("case")]
@@ -221,7 +219,11 @@ class AccountWords(Group):
     described: Annotated[str, naming("title")]
     who: Mapping[str, Sentence]
     late: Sentence
+    late_other: Sentence
+    on_skype: Sentence
     unreadable: Sentence
+    no_address: Sentence
+    too_often: Sentence
     refused: Sentence
     please: Sentence
     please_mend: Annotated[str, naming("address", "asked")]

@@ -28,8 +28,9 @@ ORDER = [
 APART = ["channels", "directory", "desk", "helpdesk", "pages", "drawing"]
 """The packages of bot/ that know nothing of each other."""
 
-JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.commands", "bot.desks",
-         "bot.directories", "bot.doctor", "bot.illustrate", "bot.webhooks"}  # fmt: skip
+JOINS = {"bot.__main__", "bot.admin", "bot.app", "bot.authoring", "bot.casework", "bot.commands",
+         "bot.desks", "bot.directories", "bot.doctor", "bot.illustrate",
+         "bot.webhooks"}  # fmt: skip
 """Who may know the whole program."""
 
 OUTSIDE = {"botbuilder", "botframework", "msrest", "aiohttp", "sqlalchemy", "alembic", "asyncio",

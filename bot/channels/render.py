@@ -17,6 +17,9 @@ Json = dict[str, Any]
 CARD_CHANNELS = frozenset({"directline", "webchat", "emulator", "msteams"})
 """Channels, by their Bot Framework ids, that show Adaptive Cards."""
 
+STRUCTURE = ("buttons", "copy", "heading", "source", "picture", "fields", "link")
+"""What of a reply needs a card; a text by itself needs none."""
+
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _MARKS = re.compile(r"\*\*|`")
@@ -47,14 +50,7 @@ def shape(reply: Reply, to: Reference, gallery: Gallery = NO_GALLERY) -> Outgoin
     text = plain_text(reply)
     if to.channel not in CARD_CHANNELS:
         activity: Json = {"type": "message", "text": text, "textFormat": "plain"}
-    elif (
-        reply.buttons
-        or reply.copy
-        or reply.heading
-        or reply.source
-        or reply.picture
-        or reply.fields
-    ):
+    elif any(getattr(reply, part) for part in STRUCTURE):
         activity = {
             "type": "message",
             "summary": text,
@@ -72,6 +68,7 @@ def plain_text(reply: Reply) -> str:
     lines.append(reply.picture.told if reply.picture else "")
     lines += [line for field in reply.fields for line in (_typed(field), field.error)]
     lines.append(reply.copy and f"\n{reply.copy}\n")
+    lines.append(f"{reply.link.label}: {reply.link.url}" if reply.link else "")
     lines += [f"{number}. {b.label}" for number, b in enumerate(reply.buttons, start=1)]
     lines.append(reply.source)
     return "\n".join(line for line in lines if line)
@@ -122,8 +119,7 @@ def card(reply: Reply, gallery: Gallery = NO_GALLERY) -> Json:
         body += _input(field)
     if reply.copy:
         body.append(_box(reply.copy))
-    if reply.buttons:
-        actions = [_action(b, reply) for b in reply.buttons if not (reply.fields and b.in_text)]
+    if actions := _actions(reply):
         body.append({"type": "ActionSet", "actions": actions, "spacing": "medium"})
     if reply.source:
         body.append(_text(unlinked(reply.source), size="small", isSubtle=True, spacing="medium"))
@@ -179,6 +175,15 @@ def _box(value: str) -> Json:
         for line in lines
     ]
     return {"type": "Container", "style": "emphasis", "items": runs}
+
+
+def _actions(reply: Reply) -> list[Json]:
+    """The buttons, but for those that a card's fields take the place of, and the way elsewhere."""
+    actions = [_action(b, reply) for b in reply.buttons if not (reply.fields and b.in_text)]
+    if reply.link:
+        away = {"type": "Action.OpenUrl", "title": reply.link.label, "url": reply.link.url}
+        actions.append(away)
+    return actions
 
 
 def _action(button: Button, reply: Reply) -> Json:

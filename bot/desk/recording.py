@@ -47,7 +47,9 @@ class Recorder:
         """A case as it is kept."""
         draft = recorded.draft
         route = self.routes.get(draft.verdict) or self.routes.get(draft.topic) or ANYWHERE
-        lines = (line.partition(": ") for line in draft.details)
+        told = (line.partition(": ") for line in draft.details)
+        # Who it is from is the requester: desks show them by themselves.
+        lines = (parts for parts in told if parts[2] != recorded.person)
         ticket = Ticket(
             id=recorded.id,
             title=draft.title,

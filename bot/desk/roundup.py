@@ -21,7 +21,7 @@ STATUS: dict[Change, str] = {"withdrawn": "resolved", "closed": "resolved", "reo
 ATTEMPTS = 5
 """How often a change is tried while others change the same ticket."""
 BROKEN = "Please check the server log"
-"""What Roundup says of its own failures, as of a busy database: it answers 400 to them, too."""
+"""What Roundup says of its own failures. It answers 400 to them, too, or 400 and no JSON."""
 TRANSCRIPT = "transcript.txt"
 
 
@@ -125,7 +125,7 @@ class Roundup:
     ) -> Answer:
         where = f"/rest/data{path}"
         answer = await self.exchange.ask(method, where, body, query=query, headers=headers)
-        if answer.status == 400 and BROKEN in _said(answer):
+        if answer.status == 400 and (answer.json is None or BROKEN in _said(answer)):
             raise Later("It failed. Look into its own log.", ambiguous=body is not None)
         return answer
 

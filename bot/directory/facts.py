@@ -74,6 +74,11 @@ class Organisation:
     tenant_public: bool | None = None
     tenant_provider: bool | None = None
 
+    @property
+    def tenant_unread(self) -> bool:
+        """Whether nothing of the tenant is known, by which accounts homed online are governed."""
+        return self.tenant_public is None and self.tenant_provider is None
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -115,6 +120,8 @@ def effective(facts: Facts) -> Effective | Literal["none"] | None:
     policies = facts.organisation.policies
     if policies is None or facts.account.policy is None:
         return None
+    if facts.account.home == "online" and facts.organisation.tenant_unread:
+        return None  # the policies are a server's, which governs nobody who is homed online
     if facts.account.policy:
         named = policies.get(facts.account.policy.lower())
         return Effective(named, "user") if named else "none"

@@ -55,14 +55,9 @@ def _pool(facts: Facts) -> bool | None:
 
 def _home(facts: Facts) -> bool | None:
     """Whether the rows that decide for this home can be asked."""
-    if facts.account.home == "online" and _tenant_unread(facts):
+    if facts.account.home == "online" and facts.organisation.tenant_unread:
         return None
     return None if facts.account.home is None else True
-
-
-def _tenant_unread(facts: Facts) -> bool:
-    organisation = facts.organisation
-    return organisation.tenant_public is None and organisation.tenant_provider is None
 
 
 def _federation(facts: Facts) -> bool | None:

@@ -18,7 +18,7 @@ from bot.directory import answer, openapi
 from bot.directory.answer import Fixes
 from bot.directory.callers import Allowance, Tokens
 from bot.directory.issuer import Issuer, Unreachable
-from bot.directory.sip import strict
+from bot.directory.sip import LONGEST_LOGGED, strict
 from bot.directory.source import Source, Unreadable
 from bot.web import BadRequest, Handler, demo_guard, problem, problems
 from dialogs.verdicts import Verdict
@@ -26,8 +26,6 @@ from dialogs.verdicts import Verdict
 log = logging.getLogger(__name__)
 audit = logging.getLogger("bot.directory.audit")
 
-LONGEST_LOGGED = 80
-"""Characters of a refused address that go into the log."""
 CALLER = web.RequestKey("caller", str)
 DEMO = "demo"
 """The caller's name where no tokens are set."""

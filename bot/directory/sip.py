@@ -4,6 +4,8 @@ import re
 
 LONGEST = 254
 """Characters of an address; of the part before the @ at most 64 (RFC 5321)."""
+LONGEST_LOGGED = 80
+"""Characters of a refused address that go into the log."""
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SIP = re.compile(
     rf"(?:sip:)?(?P<address>(?=.{{1,64}}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@{_LABEL}(?:\.{_LABEL})+)",

@@ -169,6 +169,13 @@ class Outbox:
         age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
         return Waiting(opened, parked, age)
 
+    async def cases(self, limit: int, state: CaseState | None = None) -> Sequence[Case]:
+        """Cases of all people, those of one state alone where it is named, the latest first."""
+        query = select(cases).order_by(cases.c.at.desc(), cases.c.id.desc()).limit(limit)
+        query = query.where(cases.c.state == state) if state else query
+        async with self._read() as connection:
+            return [Case(**row) for row in (await connection.execute(query)).mappings()]
+
     async def deliveries(self, case_id: str) -> Sequence[Delivery]:
         """All that a desk was or will be told of a case, in that order."""
         query = select(*DELIVERY).where(D.case_id == case_id).order_by(D.seq)

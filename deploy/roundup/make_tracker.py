@@ -66,6 +66,7 @@ def install(home: Path, options: argparse.Namespace) -> None:
         "mail_domain": "localhost",
         "mail_host": "localhost",
         "mail_debug": str(home / "mails"),
+        "rdbms_sqlite_timeout": "5",  # seconds; those who wait for each other end well before us
         "web_migrate_passwords": "no",  # it would hash ours anew, with more rounds
         "web_api_calls_per_interval": str(options.calls),
         "web_api_interval_in_sec": "60",
@@ -96,6 +97,8 @@ def initialise(home: Path, passwords: dict[str, str]) -> None:
         for name, roles in ((AGENT, "User"), (BOT, "Assistant")):
             db.user.create(username=name, password=stored(passwords[name]), roles=roles)
         db.commit()
+        db.getSessionManager()  # makes its tables: the first requests at once would all try to
+        db.getOTKManager()
     finally:
         db.close()
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from bot.desk.webhook import Webhook
-from bot.desks import desk_of
+from bot.desks import open_desk
 from bot.settings import Settings
 
 SECRET = SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
@@ -23,9 +22,7 @@ SET: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", SET)
 async def test_a_desk_has_the_patience_that_is_set(name: str) -> None:
     settings = Settings(desk=name, desk_patience=7, **SET[name])
-    async with ClientSession() as session:
-        desk = desk_of(settings, session)
-
-    assert desk.name == name
-    assert isinstance(desk, Webhook | Roundup | RequestTracker)
-    assert (desk.patience if isinstance(desk, Webhook) else desk.exchange.patience) == 7
+    async with open_desk(settings) as desk:
+        assert desk.name == name
+        assert isinstance(desk, Webhook | Roundup | RequestTracker)
+        assert (desk.patience if isinstance(desk, Webhook) else desk.exchange.patience) == 7

@@ -99,6 +99,26 @@ async def test_an_answer_past_the_limit_is_told_by_itself(
     assert await world.told.get() == YES
 
 
+async def test_nobody_waits_twice_for_the_same_late_answer(
+    world: World, inquiries: Inquiries
+) -> None:
+    first = asyncio.create_task(inquiries.find(WANT, world.busy, world.late))
+    for _ in range(2):
+        await world.naps.pass_one()
+    assert (await first).late
+    await world.naps.begun()
+
+    second = asyncio.create_task(inquiries.find(WANT, world.busy, world.late))
+    await world.naps.pass_one()
+    async with asyncio.timeout(PATIENCE):
+        assert (await second).late
+    assert world.naps.asked == [1.0, 3.0, 60.0, 1.0]
+
+    for _ in range(2):
+        world.answers.put_nowait(YES)
+        assert await world.told.get() == YES
+
+
 async def test_an_answer_that_never_comes_is_given_up(world: World, inquiries: Inquiries) -> None:
     finding = asyncio.create_task(inquiries.find(WANT, world.busy, world.late))
     for _ in range(2):

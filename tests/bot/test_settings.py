@@ -214,6 +214,25 @@ def test_a_directory_is_asked_by_https_or_on_this_machine(
     assert read_settings().directory_url == url.rstrip("/")
 
 
+@pytest.mark.parametrize("name", ["ROUNDUP", "RT"])
+def test_a_ticketing_system_needs_a_safe_address_and_a_secret(
+    environment: pytest.MonkeyPatch, name: str
+) -> None:
+    secret = {"ROUNDUP": "ROUNDUP_PASSWORD", "RT": "RT_TOKEN"}[name]
+
+    lines = refusal(environment, **{f"{name}_URL": "http://desk.example.com", secret: " "})
+    assert [line.split()[0].removeprefix(PREFIX) for line in lines] == [f"{name}_URL", secret]
+
+    environment.delenv(PREFIX + secret)
+    [line] = refusal(environment, **{f"{name}_URL": "https://desk.example.com/x/"})
+    assert line == f"ASSISTANT_{secret} is wrong: ASSISTANT_{name}_URL needs it."
+
+    environment.setenv(PREFIX + secret, "geheim")
+    settings = read_settings()
+    assert "https://desk.example.com/x" in {settings.roundup_url, settings.rt_url}
+    assert "geheim" not in repr(settings)
+
+
 TOKEN = "geheim-geheim-geheim"
 
 

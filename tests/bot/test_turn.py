@@ -81,6 +81,7 @@ class World:
             clock=self.clock,
             observe=lambda understood, _: self.observed.append(understood),
             recording=RECORDER,
+            refused=lambda want: self.observed.append(want.address),
             locks=WeakValueDictionary(),
         )
 

@@ -102,9 +102,11 @@ def found_out(enabled: str, verdict: str = "", who: str = "lync_admin") -> Findi
 
 
 def finding_of(talk: Mapping[str, Any]) -> Finding:
-    """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:` and `late:`."""
+    """What comes of looking at accounts in a talk, by its `enabled:`, `verdict:`, `late:` and
+    `refused:`."""
     finding = found_out(talk.get("enabled", "unknown"), talk.get("verdict", ""))
-    return replace(finding, late=talk.get("late") == "yes")
+    flags: Any = {name: talk.get(name) == "yes" for name in ("late", "refused", "too_often")}
+    return replace(finding, **flags)
 
 
 def about(want: PicStatus, finding: Finding) -> Finding:
@@ -267,8 +269,9 @@ def _unasked(player: Player, kind: str, text: str) -> Message:
     match kind:
         case "later":
             enabled, verdict, *whose = text.split()
-            want = PicStatus(*whose or [player.person.address])
-            late: Found = {want: about(want, found_out(enabled, verdict))}
+            own = player.person.address
+            want = PicStatus(whose[0], by=own) if whose else PicStatus(own)
+            late: Found = {want: about(want, found_out(enabled, verdict.strip("-")))}
             return Message(player.person, late=late)
         case "desk":
             state, *more = text.split()
@@ -286,4 +289,5 @@ def _standing(progress: Progress) -> object:
 
 def _parts(reply: Reply) -> tuple[str, ...]:
     fields = (f"{field.label}: {field.value}\n{field.error}" for field in reply.fields)
-    return (reply.heading, reply.place, reply.text, *fields, reply.copy, reply.source)
+    link = f"{reply.link.label}: {reply.link.url}" if reply.link else ""
+    return (reply.heading, reply.place, reply.text, *fields, reply.copy, link, reply.source)

@@ -165,6 +165,7 @@ async def running(
         clock=world.clock,
         observe=lambda _understood, _seconds: None,
         recording=RECORDER,
+        refused=lambda _: None,
         locks=WeakValueDictionary(),
     )
     line = DirectLine(

@@ -20,7 +20,7 @@ from bot.channels.render import (
     without_marks,
 )
 from bot.storage.records import Reference
-from dialogs.model import Button, Picture, Reply
+from dialogs.model import Button, Field, Link, Picture, Reply
 
 STEP = Reply(
     text="In **IM Address**, type `bob(contoso.com)@msn.com`, and no other.",
@@ -251,3 +251,55 @@ def test_no_name_of_a_site_becomes_a_link(reply: Reply) -> None:
     blocks = shown(reply)["attachments"][0]["content"]["body"]
     assert any(block.get("text") == SITE.replace(".", "\\.") for block in blocks)
     assert SITE in plain_text(reply)
+
+
+FORM = Reply(
+    text="This is what I would record.",
+    fields=(
+        Field("title", "Title", "Bob", 120, needed="Something has to stand here."),
+        Field("text", "What is wrong", "It began", 4000, True, "That is too long."),
+    ),
+    buttons=(
+        Button("Hand it over", "hand over", primary=True),
+        Button("Change the title", "change the title", in_text=True),
+        Button("Not now", "no"),
+    ),
+)
+
+
+def test_a_form_as_a_card() -> None:
+    body = card_of(FORM)["body"]
+    title, text = (item for item in body if item["type"] == "Input.Text")
+    assert (title["id"], title["value"], title["maxLength"]) == ("title", "Bob", 120)
+    assert (title["isRequired"], title["errorMessage"]) == (True, "Something has to stand here.")
+    assert text["isMultiline"]
+    assert body[body.index(text) + 1]["text"] == "That is too long."
+    hand_over, not_now = body[-1]["actions"]
+    assert "associatedInputs" not in hand_over
+    assert (not_now["title"], not_now["associatedInputs"]) == ("Not now", "none")
+
+
+def test_a_form_as_text() -> None:
+    assert plain_text(FORM).splitlines() == [
+        "This is what I would record.",
+        "Title: Bob",
+        "What is wrong:",
+        "It began",
+        "That is too long.",
+        "1. Hand it over",
+        "2. Change the title",
+        "3. Not now",
+    ]
+
+
+def test_a_way_elsewhere_opens_there() -> None:
+    reply = Reply("It is ticket 17.", link=Link("Open the ticket", "https://a.example/17"))
+    [action] = card_of(reply)["body"][-1]["actions"]
+    assert (action["type"], action["url"]) == ("Action.OpenUrl", "https://a.example/17")
+    assert plain_text(reply).endswith("Open the ticket: https://a.example/17")
+
+
+def card_of(reply: Reply) -> dict[str, Any]:
+    """The card of a reply, as a channel with cards gets it."""
+    content: dict[str, Any] = json.loads(shape(reply, to("msteams")).activity)["attachments"][0]
+    return dict(content["content"])

@@ -47,7 +47,6 @@ def test_a_case_carries_all_that_its_person_was_shown_and_where_they_are() -> No
     ticket = Ticket.model_validate_json(case.content)
     assert (ticket.id, ticket.title, ticket.text) == (case.id, DRAFT.title, DRAFT.text)
     assert ticket.details == (
-        ("From", "lync.user@fabrikam.com"),
         ("Procedure", "none: really"),
         ("Channel", "msteams"),
         ("Locale", "en"),

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, encode_basic_auth, web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 from standardwebhooks import Webhook
@@ -65,6 +65,21 @@ async def test_whoever_comes_by_sees_nothing(roundup: Roundup, session: ClientSe
         assert "__login_name" in text
 
 
+async def test_its_page_shows_markup_and_does_not_follow_it(
+    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, session: ClientSession
+) -> None:
+    bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    placed = await roundup.create(ticket(title=bad, text=bad, details=((bad, bad),)))
+    login = encode_basic_auth("agent", roundup_server.said("agent-password"))
+
+    async with session.get(placed.link, headers={"Authorization": login}) as answer:
+        page = await answer.text()
+
+    assert page.count("&lt;script&gt;alert(1)") >= 3
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+
+
 # --- its limits ------------------------------------------------------------------------------
 
 
@@ -93,6 +108,31 @@ async def test_a_tracker_that_wants_to_be_left_alone_says_for_how_long(
     assert later.value.after
     assert 0 < later.value.after <= 60
     assert not later.value.ambiguous
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<html>An error occurred</html>", "text/html"),
+        ('{"error": {"msg": "An error occurred. Please check the server log for more"}}',
+         "application/json"),
+    ],
+)  # fmt: skip
+async def test_its_own_failures_are_no_refusals(
+    body: str, kind: str, session: ClientSession
+) -> None:
+    async def fail(request: web.Request) -> web.Response:
+        return web.Response(status=400, text=body, content_type=kind)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", fail)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/tracker"))
+        roundup = Roundup.at(url, "assistant", SecretStr("geheim"), session)
+        with pytest.raises(Later) as later:
+            await roundup.create(ticket())
+
+    assert later.value.ambiguous
 
 
 # --- events ----------------------------------------------------------------------------------

@@ -25,8 +25,9 @@ def asking(program: Program, **settings: object) -> Program:
 
 
 async def test_an_agent_sees_every_check_and_nobody_else_does(
-    serve: Serve, program: Program, connector: Connector
+    serve: Serve, program: Program, connector: Connector, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "bot.directory.audit")
     http = await serve(program)
     agent = Caller(http, connector, user="agent@fabrikam.com", room="1")
     (card,) = await agent.says("check blocked.user@fabrikam.com")
@@ -36,7 +37,11 @@ async def test_an_agent_sees_every_check_and_nobody_else_does(
     user = Caller(http, connector, room="2")
     refusals = [await user.says(f"check {who}@fabrikam.com") for who in ("agent", "nobody", "ted")]
     assert len({tuple(refusal) for refusal in refusals}) == 1
-    assert "only helpdesk agents may ask about others" in refusals[0][0]
+    assert "helpdesk agents can ask about others" in refusals[0][0]
+    audit = [vars(r) for r in caplog.records if r.name == "bot.directory.audit"]
+    noted = [(entry["caller"], entry["about"], entry["verdict"]) for entry in audit]
+    assert ("lync.user@fabrikam.com", "nobody@fabrikam.com", "refused") in noted
+    assert ("agent@fabrikam.com", "blocked.user@fabrikam.com", "pic_policy_off") in noted
 
 
 async def test_a_directory_that_is_gone_is_unknown(

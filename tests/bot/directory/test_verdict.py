@@ -116,6 +116,14 @@ def test_who_is_online_is_judged_by_the_tenant_alone() -> None:
     assert answers(unread) == (None, None, True)
 
 
+def test_a_servers_policies_say_nothing_of_who_is_online() -> None:
+    unread = organisation(ONLINE, tenant_public=None, tenant_provider=None)
+    judged = judge(organisation(unread, policies={"global": FORBIDS}))
+
+    assert (judged.verdict, judged.governs) == (Verdict.USER_HOSTED_ONLINE, None)
+    assert answers(judged) == (None, None, True)
+
+
 def test_of_several_failures_the_first_is_the_headline_and_all_are_listed() -> None:
     judged = judge(organisation(account(ON_PREMISES, policy="Removed"), federation=False))
 

@@ -1,0 +1,140 @@
+"""From a conversation to a ticket: the whole program, with a real Roundup behind it."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot import casework, doctor
+from bot.app import Program, assistant_of
+from bot.desks import recorder
+from bot.settings import Settings, SettingsError
+from bot.storage.database import open_store
+from bot.storage.migrate import upgrade
+from tests.bot.caller import Caller
+from tests.bot.conftest import Serve
+from tests.bot.desk.seen import RoundupAgent
+from tests.bot.desk.trackers import RoundupServer
+from tests.fakes import Connector
+
+
+@dataclass
+class Escalating:
+    """A person, the program's settings, and the agent behind it."""
+
+    caller: Caller
+    settings: Settings
+    agent: RoundupAgent
+
+    async def hands_over(self) -> str:
+        """Hands a case over; returns its id, from the receipt."""
+        await self.caller.says("presence unknown")
+        await self.caller.says("talk to a person")
+        receipt = "\n".join(await self.caller.says("hand it over"))
+        assert "recorded, will be sent" in receipt
+        [case_id] = re.findall(r"LS-\w{4}-\w{4}", receipt)
+        return str(case_id)
+
+
+@pytest.fixture
+async def escalating(  # noqa: PLR0917 - what it joins
+    serve: Serve,
+    program: Program,
+    connector: Connector,
+    roundup_server: RoundupServer,
+    session: ClientSession,
+    sqlite_url: str,
+) -> Escalating:
+    await upgrade(sqlite_url)
+    settings = program.settings.model_copy(
+        update={
+            "desk": "roundup",
+            "database_url": sqlite_url,
+            "roundup_url": roundup_server.url,
+            "roundup_password": SecretStr(roundup_server.password),
+        }
+    )
+    store, assistant = open_store(sqlite_url), assistant_of(program.settings)
+    whole = replace(
+        program,
+        settings=settings,
+        store=store,
+        assistant=replace(assistant, desk=True),
+        recorder=recorder(settings),
+    )
+    caller = Caller(await serve(whole), connector)
+    return Escalating(caller, settings, RoundupAgent(roundup_server, session))
+
+
+async def test_a_case_becomes_one_ticket_and_its_person_is_told(escalating: Escalating) -> None:
+    case_id = await escalating.hands_over()
+    before = len(escalating.caller.connector.posts)
+    news = (await escalating.caller.connector.received(before + 1))[-1].text
+    assert f"Case {case_id} is with your helpdesk now, as ticket" in news
+
+    [seen] = await escalating.agent.tickets(case_id)
+    assert seen.title == "The presence of a Skype contact is unknown"
+    assert "I need help with “The presence of a Skype contact is unknown”" in seen.texts[0]
+    assert "Account check of" in seen.texts[0]
+    assert f"issue{seen.number}" in news
+
+
+async def test_operators_see_what_was_handed_over(
+    escalating: Escalating, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case_id = await escalating.hands_over()
+    before = len(escalating.caller.connector.posts)
+    await escalating.caller.connector.received(before + 1)
+
+    assert await asyncio.to_thread(casework.listed, escalating.settings, None, as_json=True) == 0
+    listed = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (listed["id"], listed["state"]) == (case_id, "submitted")
+    assert await asyncio.to_thread(casework.show, escalating.settings, case_id, as_json=True) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["content"]["requester"] == "lync.user@fabrikam.com"
+    assert shown["deliveries"][0]["kind"] == "create"
+    examined = {one.name: one for one in await doctor.examine(escalating.settings)}
+    assert examined["desk"].ok, examined["desk"].what
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"desk": "roundup"}, "ASSISTANT_ROUNDUP_URL is missing."),
+        ({"desk": "rt"}, "ASSISTANT_RT_TOKEN is missing."),
+        ({"desk": "webhook"}, "ASSISTANT_WEBHOOK_URL is missing."),
+    ],
+)
+def test_a_desk_that_cannot_be_asked_is_refused_at_the_start(
+    settings: dict[str, str], says: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        recorder(Settings(**settings))  # type: ignore[arg-type]
+
+    assert says in str(raised.value)
+
+
+async def test_doctor_says_what_to_mend(program: Program) -> None:
+    gone = {"desk": "roundup", "roundup_url": "http://127.0.0.1:1/tracker"}
+    settings = program.settings.model_copy(update={**gone, "roundup_password": SecretStr("x")})
+
+    examined = {one.name: one for one in await doctor.examine(settings)}
+    assert not examined["desk"].ok
+    assert "roundup is of no use" in examined["desk"].what
+
+
+def test_a_case_that_there_is_not(
+    program: Program, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = program.settings.model_copy(update={"database_url": sqlite_url})
+
+    assert casework.show(settings, "LS-0000-0000", as_json=False) == 1
+    assert casework.resend(settings, "LS-0000-0000") == 1
+    assert casework.export(settings) == 0
+    captured = capsys.readouterr()
+    assert captured.err.count("There is no case LS-0000-0000.") == 2
+    assert captured.out == ""
