@@ -44,7 +44,7 @@ def recorder(settings: Settings) -> Recorder:
     if settings.desk == "webhook" and not settings.read_webhook_secrets():
         raise SettingsError("ASSISTANT_WEBHOOK_SECRET is missing: nobody could believe a case.")
     routes = read_routes(settings.desk_routes) if settings.desk_routes else {}
-    return Recorder(settings.desk, secrets.choice, routes)
+    return Recorder(settings.desk, secrets.token_bytes, routes)
 
 
 def address(settings: Settings) -> str:

@@ -87,7 +87,7 @@ class Naps:
         (await self.begun()).set()
 
 
-RECORDER = Recorder("roundup", random.SystemRandom().choice)
+RECORDER = Recorder("roundup", random.SystemRandom().randbytes)
 """What records cases, for a desk that nobody asks."""
 
 

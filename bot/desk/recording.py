@@ -29,18 +29,19 @@ ANYWHERE = Route()
 
 @dataclass(frozen=True)
 class Recorder:
-    """Records cases for one desk by its name. `letter` draws one of LETTERS.
+    """Records cases for one desk by its name. `chance` draws so many bytes.
 
     `routes` are by verdict and by topic; the verdict comes first, since who can mend it is known.
     """
 
     desk: str
-    letter: Callable[[str], str]
+    chance: Callable[[int], bytes]
     routes: Mapping[str, Route] = field(default_factory=dict)
 
     def new_id(self) -> str:
         """An id such as LS-7Q2M-K9XD: of a million million, so that no two are drawn."""
-        drawn = "".join(self.letter(LETTERS) for _ in range(8))
+        number = int.from_bytes(self.chance(5))
+        drawn = "".join(LETTERS[number >> bits & 31] for bits in range(0, 40, 5))
         return f"LS-{drawn[:4]}-{drawn[4:]}"
 
     def case(self, recorded: Recorded, to: Reference) -> NewCase:
