@@ -11,6 +11,7 @@ import hmac
 import json
 import logging
 import time
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -19,6 +20,10 @@ log = logging.getLogger("roundup.assistant")
 
 PATIENCE = 3
 """Seconds that an agent's click may wait for the assistant."""
+
+
+LONGEST = 10_000
+"""Characters of a message that are told."""
 
 
 def signature(secret, event, stamp, body):
@@ -59,7 +64,8 @@ def event_of(db, cl, nodeid, oldvalues):
         return None
     return {
         "type": "ticket.changed",
-        "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        # To the microsecond: what a person does is compared with it.
+        "timestamp": datetime.now(UTC).isoformat(),
         "data": {
             "ticket": nodeid,
             "case": cl.get(nodeid, "external_id"),
@@ -76,7 +82,7 @@ def _message(db, number):
     return {
         "id": number,
         "author": db.user.get(writer, "username") if writer else "",
-        "text": db.msg.get(number, "content"),
+        "text": (db.msg.get(number, "content") or "")[:LONGEST],
     }
 
 
