@@ -1,8 +1,7 @@
 """Tells the assistant what agents do to a ticket, signed as Standard Webhooks has it.
 
 detectors/config.ini names the address, the secret (`whsec_` and base64) and the assistant's own
-user, whose doings are no news to it. Nobody waits long for it and nobody tries again: the
-assistant asks for what it missed.
+user, whose doings are no news to it. Nobody waits long for it and nobody tries again.
 """
 
 import base64
