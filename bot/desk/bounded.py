@@ -27,4 +27,4 @@ def latest(text: str, longest: int) -> str:
 
 def line(text: str, longest: int) -> str:
     """A text of one line: a blank for every end of a line."""
-    return plain(_BREAKS.sub(" ", text), longest)
+    return plain(_BREAKS.sub(" ", cleaned(text)), longest)

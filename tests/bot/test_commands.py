@@ -312,7 +312,7 @@ def test_migrate_and_doctor_from_nothing_to_a_program_in_order(
         path.touch()
     assert bot("knowledge", "pictures")[0] == WELL
     status, _, err = bot("doctor")
-    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 7)
+    assert (status, [line[:3] for line in err.splitlines()]) == (WELL, ["ok "] * 8)
 
 
 def test_a_hidden_notice_that_is_none_is_named(bot: Bot, environment: dict[str, str]) -> None:

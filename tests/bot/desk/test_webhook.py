@@ -363,7 +363,7 @@ async def test_control_characters_do_not_arrive(receiver: Receiver, desk: Webhoo
     await desk.create(Ticket.model_construct(id=text, details=((text, text),), **fields))
 
     [case] = (body["data"] for body in receiver.bodies)
-    several, one = "a[31m\nwebhook-id: 2", "a[31m webhook-id: 2"
+    several, one = "a[31m\nwebhook-id: 2\n", "a[31m webhook-id: 2 "
     assert (case["text"], case["transcript"]) == (several, several)
     assert case["details"] == [{"name": one, "value": several}]
     assert {case[name] for name in {*fields} - message.SEVERAL_LINES} == {one}
