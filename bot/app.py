@@ -20,7 +20,7 @@ from bot.channels.directline_tokens import Tokens as ChatTokens
 from bot.channels.render import Gallery, shape
 from bot.clock import utc_now
 from bot.desk.recording import Recorder, shown
-from bot.desks import delivering, recorder
+from bot.desks import delivering, inbound, recorder
 from bot.directories import accounts
 from bot.directory.accounts import note_refusal
 from bot.health import Figures
@@ -42,7 +42,7 @@ from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Finding, Person, PicStatus, Want
+from dialogs.model import CaseNews, Finding, Person, PicStatus, Want
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
@@ -167,6 +167,8 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     framework.join(app, turns)
     direct_line.join(app)
     app.router.add_routes([*_pages(program, latest), *program.pictures.routes()])
+    if taking := inbound(program.settings, program.store, turns.tell):
+        app.router.add_routes(taking.routes())
     health.join(app, program.figures, {"database": program.store.ready})
 
     def edits() -> AbstractAsyncContextManager[None]:
@@ -175,7 +177,7 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
         return watching(KNOWLEDGE, latest, lambda: assistant_of(program.settings), tell_of_edits)
 
     async def tell(case: Case) -> None:
-        await turns.tell(case.key, f"{case.id}/{case.version}", shown(case))
+        await turns.tell(case.key, f"{case.id}/{case.version}", CaseNews(shown(case)))
 
     async def life(_: web.Application) -> AsyncIterator[None]:
         figures, outbox = program.figures, _outbox(program.store)

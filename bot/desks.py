@@ -10,15 +10,20 @@ from yarl import URL
 from bot.clock import utc_now
 from bot.desk.delivery import Courier, Tell
 from bot.desk.desk import Desk
+from bot.desk.events import WebhookEvents
+from bot.desk.inbound import Inbound, TellNews
 from bot.desk.recording import Recorder, read_routes
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
+from bot.desk.roundup_events import RoundupEvents
+from bot.desk.signature import Signer
 from bot.desk.webhook import webhook
 from bot.health import Figures
 from bot.networks import Network, listed
 from bot.outbound import open_session
 from bot.settings import Settings, SettingsError
 from bot.storage.outbox import Outbox
+from bot.storage.store import Store
 from bot.timers import Timer
 from bot.web import is_loopback
 
@@ -83,6 +88,19 @@ def _allowed(settings: Settings) -> tuple[Network, ...]:
     """Networks inside that may be dialled; who names this machine by its address means it."""
     ours = listed("127.0.0.0/8,::1") if is_loopback(URL(address(settings)).host or "") else ()
     return (*settings.outbound_allow, *ours)
+
+
+def inbound(settings: Settings, store: Store, tell: TellNews) -> Inbound | None:
+    """What takes the events of the desk; None: it has none that could be believed.
+
+    Raises SettingsError where the secrets cannot be read.
+    """
+    secrets_of_events = settings.read_events_secrets()
+    if not secrets_of_events:
+        return None
+    signer, own = Signer(secrets_of_events), settings.roundup_user
+    read = RoundupEvents(signer, own) if settings.desk == "roundup" else WebhookEvents(signer)
+    return Inbound(settings.desk, read, store, tell, utc_now)
 
 
 @asynccontextmanager

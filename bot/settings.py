@@ -36,6 +36,7 @@ SECRET = frozenset(
         "webhook_secret",
         "webhook_url",
         "roundup_password",
+        "roundup_events_secret",
         "rt_token",
     }
 )
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     roundup_url: str = ""
     roundup_user: str = "assistant"
     roundup_password: SecretStr | None = Field(None, validate_default=True)
+    roundup_events_secret: SecretStr | None = None
     rt_url: str = ""
     rt_token: SecretStr | None = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
@@ -170,7 +172,7 @@ class Settings(BaseSettings):
     def _listed_networks(cls, value: object) -> object:
         return listed(value) if isinstance(value, str) else value
 
-    @field_validator("webhook_secret")
+    @field_validator("webhook_secret", "roundup_events_secret")
     @classmethod
     def _can_sign(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
@@ -247,6 +249,16 @@ class Settings(BaseSettings):
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise SettingsError(f"{PREFIX}WEBHOOK_SECRET_FILE ({file}): {why}.") from error
+
+    def read_events_secrets(self) -> tuple[str, ...]:
+        """What signs the events of the desk that is set; none where it tells us nothing.
+
+        Raises SettingsError as `read_webhook_secrets` does.
+        """
+        if self.desk == "webhook":
+            return self.read_webhook_secrets()
+        secret = self.roundup_events_secret if self.desk == "roundup" else None
+        return signing_secrets(secret.get_secret_value()) if secret else ()
 
     @property
     def knows_callers(self) -> bool:

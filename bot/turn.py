@@ -27,7 +27,7 @@ from bot.storage.records import (
 )
 from bot.storage.store import Store
 from dialogs.model import (
-    CaseShown,
+    CaseNews,
     Done,
     Finding,
     Found,
@@ -138,7 +138,7 @@ class Turns:
             replies = await self._settle(arrival)
             await self._send(replies, arrival.reference)
 
-    async def tell(self, key: str, news_id: str, news: Reply | CaseShown) -> bool:
+    async def tell(self, key: str, news_id: str, news: Reply | CaseNews) -> bool:
         """Says something of our own accord in a stored conversation, once for each `news_id`.
 
         A case is told of in the words of the knowledge. Returns whether there is such a

@@ -1,4 +1,4 @@
-"""What a person does with cases: hands one over, sees theirs, adds to one, withdraws one."""
+"""What a person does with cases: hands one over, sees theirs, adds to one, ends it, reopens it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,6 @@ from dialogs.model import (
     CaseShown,
     Done,
     Draft,
-    Link,
     MyCases,
     Outcome,
     Press,
@@ -25,6 +24,10 @@ from dialogs.words import fill
 
 OPEN = frozenset({"recorded", "submitted", "assigned", "waiting", "reopened", "parked"})
 """States in which a case can be added to and withdrawn."""
+RESOLVED = frozenset({"resolved"})
+"""States in which a person says whether it works."""
+OVER = frozenset({"resolved", "closed"})
+"""States in which a case can be opened again."""
 
 
 def pressed(press: Press, scene: Scene) -> Outcome | None:
@@ -54,10 +57,22 @@ def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
             return _changed(draft.model_copy(update={"title": " ".join(text.split())}), scene)
         case Asking(kind="case text") if draft and act is None:
             return _changed(draft.model_copy(update={"text": text.strip()}), scene)
+        case Asking(kind="note" | "withdraw" | "resolved"):
+            return _answered_of(asking, text, act, scene)
+    return None
+
+
+def _answered_of(asking: Asking, text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """An answer to a question about a case that is recorded."""
+    match asking:
         case Asking(kind="note", case=case) if act is None:
             return _of_mine(case, scene, lambda one: _noted(one, text, scene))
         case Asking(kind="withdraw", case=case) if act in {"yes", "no", "withdraw", "keep"}:
             return _of_mine(case, scene, lambda one: _withdrawn(one, act, scene))
+        case Asking(kind="resolved", case=case) if act in {"yes", "done"}:
+            return _of_mine(case, scene, partial(_closed, scene=scene))
+        case Asking(kind="resolved", case=case) if act in {"no", "stuck"}:
+            return _of_mine(case, scene, partial(_reopened, scene=scene))
     return None
 
 
@@ -67,22 +82,18 @@ def wanted(text: str, act: Act | None, scene: Scene) -> Outcome | None:
         return pressed(Press("hand over"), scene)
     if act == "my cases":
         return _with_mine(scene, lambda mine: scene.aside("my cases", _listed(mine, scene)))
-    asks: tuple[tuple[Act, Callable[[CaseShown, Scene], Outcome]], ...]
-    asks = ("add a note", _ask_note), ("withdraw", _ask_withdraw)
-    for name, ask in asks:
+    asks: tuple[tuple[Act, frozenset[str], Callable[[CaseShown, Scene], Outcome]], ...]
+    asks = (
+        ("add a note", OPEN, _ask_note),
+        ("withdraw", OPEN, _ask_withdraw),
+        ("close", RESOLVED, _closed),
+        ("reopen", OVER, _reopened),
+    )
+    for name, states, ask in asks:
         rest = following(text, scene.library.phrases[name])
         if rest is not None:
-            return _of_mine(rest, scene, partial(ask, scene=scene))
+            return _of_mine(rest, scene, partial(ask, scene=scene), states)
     return None
-
-
-def told(case: CaseShown, scene: Scene) -> Outcome:
-    """What the desk has to tell of a case, without a word about what is under way."""
-    words = scene.words.case
-    named = {"case": case.id, "ticket": case.ticket}
-    said = fill(words.parked if case.state == "parked" else words.submitted, named)
-    link = Link(words.link, case.link) if case.link else None
-    return scene.out("case news", Reply(said, link=link), asking=scene.progress.asking)
 
 
 # --- handing over ----------------------------------------------------------------------------
@@ -148,18 +159,23 @@ def _with_mine(scene: Scene, then: Callable[[tuple[CaseShown, ...]], Outcome]) -
     return then(finding.cases)
 
 
-def _of_mine(named: str, scene: Scene, then: Callable[[CaseShown], Outcome]) -> Outcome:
-    """The case of this person that was named, or their only open one."""
+def _of_mine(
+    named: str,
+    scene: Scene,
+    then: Callable[[CaseShown], Outcome],
+    states: frozenset[str] = OPEN,
+) -> Outcome:
+    """The case of this person that was named, or their only one in one of these states."""
 
     def choose(mine: tuple[CaseShown, ...]) -> Outcome:
         words = scene.words.case
         if named:
             found = [case for case in mine if case.id.casefold() == named.casefold()]
             return then(found[0]) if found else scene.beside("no such case", Reply(words.not_yours))
-        still_open = [case for case in mine if case.state in OPEN]
-        if len(still_open) == 1:
-            return then(still_open[0])
-        return scene.beside("which case?", _listed(mine, scene, asked=bool(still_open)))
+        meant = [case for case in mine if case.state in states]
+        if len(meant) == 1:
+            return then(meant[0])
+        return scene.beside("which case?", _listed(mine, scene, asked=bool(meant)))
 
     return _with_mine(scene, choose)
 
@@ -195,12 +211,12 @@ def _state(case: CaseShown, scene: Scene) -> str:
 def _ask_note(case: CaseShown, scene: Scene) -> Outcome:
     asking = Asking(kind="note", case=case.id)
     question = fill(scene.words.case.note, {"case": case.id})
-    return _if_open(case, scene) or scene.out("note?", Reply(question), asking=asking)
+    return _unless(OPEN, case, scene) or scene.out("note?", Reply(question), asking=asking)
 
 
 def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:
     """A message is never longer than a note may be."""
-    if refused := _if_open(case, scene):
+    if refused := _unless(OPEN, case, scene):
         return refused
     outcome = scene.aside("note", Reply(fill(scene.words.case.noted, {"case": case.id})))
     return replace(outcome, done=Done(case.id, case.version, "note", case.state, text.strip()))
@@ -211,22 +227,38 @@ def _ask_withdraw(case: CaseShown, scene: Scene) -> Outcome:
     buttons = (Button(labels.withdraw, "yes", primary=True), Button(labels.keep_case, "no"))
     question = Reply(fill(scene.words.case.withdraw, named), buttons=buttons)
     asking = Asking(kind="withdraw", case=case.id)
-    return _if_open(case, scene) or scene.out("withdraw?", question, asking=asking)
+    return _unless(OPEN, case, scene) or scene.out("withdraw?", question, asking=asking)
 
 
 def _withdrawn(case: CaseShown, act: Act | None, scene: Scene) -> Outcome:
     words, named = scene.words.case, {"case": case.id}
     if act in {"no", "keep"}:
         return scene.aside("case kept", Reply(fill(words.kept, named)))
-    if refused := _if_open(case, scene):
+    if refused := _unless(OPEN, case, scene):
         return refused
     outcome = scene.aside("withdrawn", Reply(fill(words.withdrawn, named)))
     return replace(outcome, done=Done(case.id, case.version, "withdrawn", "withdrawn"))
 
 
-def _if_open(case: CaseShown, scene: Scene) -> Outcome | None:
-    """Refuses what is asked of a case that is over, and says how it stands."""
-    if case.state in OPEN:
+def _closed(case: CaseShown, scene: Scene) -> Outcome:
+    if refused := _unless(RESOLVED, case, scene):
+        return refused
+    outcome = scene.aside("closed", Reply(fill(scene.words.case.closed, {"case": case.id})))
+    return replace(outcome, done=Done(case.id, case.version, "closed", "closed"))
+
+
+def _reopened(case: CaseShown, scene: Scene) -> Outcome:
+    if refused := _unless(OVER, case, scene):
+        return refused
+    labels, said = scene.words.buttons, fill(scene.words.case.reopened, {"case": case.id})
+    more = Button(labels.add_note, f"add a note {case.id}")
+    outcome = scene.aside("reopened", Reply(said, buttons=(more,)))
+    return replace(outcome, done=Done(case.id, case.version, "reopened", "reopened"))
+
+
+def _unless(states: frozenset[str], case: CaseShown, scene: Scene) -> Outcome | None:
+    """Refuses what is asked of a case that is in none of these states, and says how it stands."""
+    if case.state in states:
         return None
     named = {"case": case.id, "state": _state(case, scene)}
-    return scene.aside("case is over", Reply(fill(scene.words.case.first, named)))
+    return scene.aside("case stands otherwise", Reply(fill(scene.words.case.first, named)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs import accounts, addresses, answers, cases, changes, conversions
+from dialogs import accounts, addresses, answers, case_news, cases, changes, conversions
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
@@ -86,7 +86,7 @@ class Assistant:
             return scene.beside("news", message.news)
         if message.late:
             return accounts.late(message.late, scene)
-        return cases.told(message.ticket, scene) if message.ticket else None
+        return case_news.told(message.ticket, scene) if message.ticket else None
 
     def meanwhile(self, person: Person, want: Want) -> str:
         """What to say while something takes long to be found out."""

@@ -49,7 +49,7 @@ class Message:
     """What the assistant has to tell of its own accord; nobody said anything."""
     late: "Found" = field(default_factory=dict)
     """What was found out after the message that wanted it had been answered without."""
-    ticket: "CaseShown | None" = None
+    ticket: "CaseNews | None" = None
     """What the desk has to tell of a case of this person's."""
     fresh: str = ""
     """An id for the case that this message may record."""
@@ -74,6 +74,8 @@ Act = Literal[
     "my cases",
     "add a note",
     "withdraw",
+    "close",
+    "reopen",
     "change",
     "other way",
     "help",
@@ -139,6 +141,16 @@ class CaseShown(BaseModel, frozen=True):
     version: int = 0
 
 
+@dataclass(frozen=True)
+class CaseNews:
+    """What the desk has to tell of a case: how it stands now, where it has `moved`, and an agent's
+    words, empty: none."""
+
+    case: CaseShown
+    comment: str = ""
+    moved: bool = True
+
+
 class Asking(BaseModel, frozen=True):
     """A question of the assistant's own that waits for an answer."""
 
@@ -154,6 +166,7 @@ class Asking(BaseModel, frozen=True):
         "case text",
         "note",
         "withdraw",
+        "resolved",
     ]
     topics: tuple[str, ...] = ()
     address: str = ""
@@ -355,14 +368,15 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Done:
-    """What a person does to their case as it stood at `version`: adds a note, or withdraws it.
+    """What a person does to their case as it stood at `version`: adds a note, withdraws it,
+    closes it, or has it opened again.
 
     `state` is how it stands after that.
     """
 
     case: str
     version: int
-    kind: Literal["note", "withdrawn"]
+    kind: Literal["note", "withdrawn", "closed", "reopened"]
     state: str
     text: str = ""
 

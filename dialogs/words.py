@@ -89,6 +89,8 @@ class Buttons(Group):
     add_note: Sentence
     withdraw: Sentence
     keep_case: Sentence
+    answer: Sentence
+    reopen: Sentence
     add_to_lync: Sentence
     add_to_skype: Sentence
 
@@ -193,8 +195,10 @@ class CaseTalk(Group):
     kept: Annotated[str, naming("case")]
     not_yours: Sentence
     first: Annotated[str, naming("case", "state")]
-    submitted: Annotated[str, naming("case", "ticket")]
-    parked: Annotated[str, naming("case")]
+    closed: Annotated[str, naming("case")]
+    reopened: Annotated[str, naming("case")]
+    news: Mapping[str, Annotated[str, naming("case", "ticket")]]
+    comment: Annotated[str, naming("case")]
 
 
 class Convert(Group):

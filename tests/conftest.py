@@ -79,7 +79,8 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
         server = request.getfixturevalue("postgresql")
         yield request.getfixturevalue("postgresql_with_tables")
         server.psql(
-            "\\connect with_tables\nTRUNCATE conversations, entries, missed, cases, deliveries"
+            "\\connect with_tables\n"
+            "TRUNCATE conversations, entries, missed, cases, deliveries, desk_events"
         )
     elif request.param == "sqlite":
         url = request.getfixturevalue("sqlite_url")

@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "accounts", "cases", "conversions", "changes", "acts", "scene", "replies", "case",
-    "walk",
+    "converse", "accounts", "case_news", "cases", "conversions", "changes", "acts", "scene",
+    "replies", "case", "walk",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
     "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",

@@ -1,9 +1,10 @@
 """What a desk tells about a ticket: who sent it is checked first, then whether it can be read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,7 @@ from pydantic import (
 
 from bot.desk.bounded import line, plain
 from bot.desk.signature import WINDOW, Signer
+from bot.storage.records import DeskEvent, ToldState
 
 LARGEST_EVENT = 256 * 1024
 """Bytes of a request."""
@@ -33,6 +35,13 @@ State = Annotated[
     AfterValidator(partial(line, longest=LONGEST_STATE)),
 ]
 Comment = Annotated[str, AfterValidator(partial(plain, longest=LONGEST_COMMENT))]
+
+
+STATES: Mapping[str, ToldState] = {state: state for state in get_args(ToldState)}
+"""The words for a state in an event."""
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class Malformed(Exception):
@@ -65,28 +74,57 @@ def read_event(headers: Mapping[str, str], body: bytes, now: datetime, signer: S
 
     Raises Forged for what nobody signed, and Malformed for what cannot be read.
     """
+    key, event = signed(Event, headers, body, now, signer)
+    if event.id != key:
+        raise Malformed("Its id is another one than its webhook-id.")
+    return not_ahead(event, event.at, now)
+
+
+def signed(
+    form: type[M], headers: Mapping[str, str], body: bytes, now: datetime, signer: Signer
+) -> tuple[str, M]:
+    """The id of a request and what is in it; raises Forged and Malformed."""
     if len(body) > LARGEST_EVENT:
         raise Malformed(f"The body is larger than {LARGEST_EVENT} bytes.")
     key = signer.verify(headers, body, now)
     try:
-        event = Event.model_validate_json(body)
+        return key, form.model_validate_json(body)
     except ValidationError as error:
-        raise Malformed(_mistakes(error)) from error
-    if event.id != key:
-        raise Malformed("Its id is another one than its webhook-id.")
-    if event.at > now + WINDOW:
+        raise Malformed(_mistakes(error, form)) from error
+
+
+def not_ahead(event: M, at: datetime, now: datetime) -> M:
+    """The same event. Raises Malformed where it is said to be yet to happen."""
+    if at > now + WINDOW:
         raise Malformed("It is said to happen in the future.")
     return event
 
 
-def _mistakes(error: ValidationError) -> str:
+@dataclass(frozen=True)
+class WebhookEvents:
+    """Reads what a receiver of our webhooks tells us, as docs/webhook.md describes it."""
+
+    signer: Signer
+    desk: str = "webhook"
+
+    def __call__(self, headers: Mapping[str, str], body: bytes, now: datetime) -> DeskEvent:
+        """An event. Raises Forged, and Malformed for an unknown state, too."""
+        event = read_event(headers, body, now, self.signer)
+        if event.state and event.state not in STATES:
+            raise Malformed(f"Its state is none of {', '.join(STATES)}.")
+        state = STATES[event.state] if event.state else None
+        comment = event.comment or ""
+        return DeskEvent(event.id, self.desk, event.case_id, state, comment, event.at)
+
+
+def _mistakes(error: ValidationError, form: type[BaseModel]) -> str:
     """What is wrong, and where; without what was sent, as it might name somebody."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    told = (f"{_place(one['loc'])}: {one['msg']}" for one in found[:5])
+    told = (f"{_place(one['loc'], form)}: {one['msg']}" for one in found[:5])
     return f"It is no event. {'; '.join(told)}."
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _place(location: tuple[int | str, ...], form: type[BaseModel]) -> str:
     """A field of ours; another name is the sender's own text, as long as they like."""
     name = str(location[0]) if location else "all of it"
-    return name if name in {*Event.model_fields, "all of it"} else "another field"
+    return name if name in {*form.model_fields, "all of it"} else "another field"

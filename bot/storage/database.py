@@ -10,15 +10,17 @@ from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import cases
+from bot.storage import cases, desk_events
 from bot.storage.engine import engine_of
 from bot.storage.records import (
     Case,
     Conflict,
     Conversation,
+    DeskEvent,
     Entry,
     Loaded,
     Missed,
+    Noted,
     Reference,
     Turn,
 )
@@ -165,6 +167,11 @@ class DatabaseStore:
         """One statement."""
         async with self._read() as connection:
             return await cases.by_id(connection, case_id)
+
+    async def note_event(self, event: DeskEvent, now: datetime) -> Noted | None:
+        """One transaction."""
+        async with self._write() as connection:
+            return await desk_events.note(connection, event, now)
 
     async def purge(self, before: datetime) -> int:
         """Deletes little by little, so that no turn waits long."""

@@ -7,7 +7,18 @@ from datetime import datetime
 from itertools import count, islice
 
 from bot.storage.memory_cases import Cases
-from bot.storage.records import Case, Conflict, Conversation, Entry, Loaded, Missed, Order, Turn
+from bot.storage.records import (
+    Case,
+    Conflict,
+    Conversation,
+    DeskEvent,
+    Entry,
+    Loaded,
+    Missed,
+    Noted,
+    Order,
+    Turn,
+)
 from bot.storage.rules import GRACE, storable
 
 
@@ -152,6 +163,10 @@ class MemoryStore:
     async def case(self, case_id: str) -> Case | None:
         """A look-up in a dictionary."""
         return self._cases.by_id.get(storable(case_id))
+
+    async def note_event(self, event: DeskEvent, now: datetime) -> Noted | None:
+        """Three look-ups in dictionaries."""
+        return self._cases.note(event, now)
 
     async def purge(self, before: datetime) -> int:
         """Looks at everything; a turn never does."""

@@ -103,6 +103,36 @@ class Case:
     changed_at: datetime
 
 
+ToldState = Literal["assigned", "waiting", "resolved", "closed", "reopened"]
+"""What a desk can say of a case."""
+
+
+@dataclass(frozen=True)
+class DeskEvent:
+    """What a desk tells of a case: its new state, None: it tells none, and an agent's words.
+
+    `id` is the same whenever the same event comes, `at` is when it happened, by the desk's clock.
+    """
+
+    id: str
+    desk: str
+    case_id: str
+    state: ToldState | None
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A case as it is now, and the state to which an event moved it, None: it moved nothing.
+
+    For an event that came before, the state is the one to which it moved the case then.
+    """
+
+    case: Case
+    moved: CaseState | None
+
+
 DeliveryKind = Literal["create", "note", "withdrawn", "reopened", "closed"]
 
 

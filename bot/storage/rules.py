@@ -1,8 +1,12 @@
 """What every store does alike."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.storage.records import Case, CaseState, DeskEvent
+
+KNOWN_FOR = timedelta(days=1)
+"""How long the ids of a desk's events are kept; what is signed is believed for minutes."""
 GRACE = timedelta(seconds=10)
 """How long a new reply is left to the turn that decided it before it counts as overdue."""
 
@@ -17,3 +21,27 @@ def storable(text: str) -> str:
     'a�b'
     """
     return re.sub("[\0\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
+    """The state to which an event moves a case; None: it stays.
+
+    What is closed or withdrawn stays so, and no event undoes what has happened after it. A case
+    that only waits to be looked at cannot be ahead of its desk, whatever the clocks say.
+    """
+    untouched = case.state in {"recorded", "submitted", "parked"}
+    if event.state is None or case.state in {"closed", "withdrawn"}:
+        return None
+    if event.at < case.changed_at and not untouched:
+        return None
+    after: CaseState = event.state
+    if event.state == "assigned" and case.state == "resolved":
+        after = "reopened"
+    if event.state == "reopened" and (untouched or case.state in {"assigned", "waiting"}):
+        after = "assigned"  # it was never over
+    return None if after == case.state else after
+
+
+def as_of(event: DeskEvent, now: datetime) -> datetime:
+    """When an event happened, but no later than now: the desk's clock may be ahead."""
+    return min(event.at, now)

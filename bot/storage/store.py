@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.storage.records import Case, Conversation, Entry, Loaded, Missed, Turn
+from bot.storage.records import (
+    Case,
+    Conversation,
+    DeskEvent,
+    Entry,
+    Loaded,
+    Missed,
+    Noted,
+    Turn,
+)
 
 
 class Store(Protocol):
@@ -60,6 +69,12 @@ class Store(Protocol):
 
     async def case(self, case_id: str) -> Case | None:
         """A case by its id."""
+
+    async def note_event(self, event: DeskEvent, now: datetime) -> Noted | None:
+        """Moves a case as its desk says, and keeps the event's id for a day, both or nothing.
+
+        The same id again changes nothing. None: that desk has no such case.
+        """
 
     async def purge(self, before: datetime) -> int:
         """Deletes entries from before a time, but never an unsent reply; returns how many.

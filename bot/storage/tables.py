@@ -149,6 +149,19 @@ deliveries = Table(
     Column("error", Words),
 )
 
+# What desks have told, so that none of it counts twice. `state` is that to which it moved the case,
+# empty: it stayed; `at` is when it came.
+desk_events = Table(
+    "desk_events",
+    metadata,
+    Column("desk", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("case_id", Words, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+Index("ix_desk_events_at", desk_events.c.at)
 Index("ix_missed_at", missed.c.at)
 Index("ix_cases_person", cases.c.person, cases.c.at)
 Index("uq_deliveries_case_seq", deliveries.c.case_id, deliveries.c.seq, unique=True)

@@ -43,7 +43,7 @@ def main() -> int:
     keep(home.parent / "admin-password", new["admin"] + "\n")
     keep(home.parent / "agent-password", new[AGENT] + "\n")
     keep(home.parent / "events-secret", hook + "\n")
-    keep(home.parent / "assistant.env", settings(options.url, new[BOT]))
+    keep(home.parent / "assistant.env", settings(options.url, new[BOT], hook))
     initialise(home, new)
     return 0
 
@@ -121,12 +121,13 @@ def run(home: Path, *command: str) -> None:
         raise SystemExit(f"roundup-admin {command[0]} failed.")
 
 
-def settings(url: str, password: str) -> str:
+def settings(url: str, password: str, hook: str) -> str:
     """The lines that point the assistant at the tracker."""
     return (
         "ASSISTANT_DESK=roundup\n"
         f"ASSISTANT_ROUNDUP_URL={url.rstrip('/')}\n"
         f"ASSISTANT_ROUNDUP_USER={BOT}\n"
+        f"ASSISTANT_ROUNDUP_EVENTS_SECRET={hook}\n"
         f"ASSISTANT_ROUNDUP_PASSWORD={password}\n"
     )
 

@@ -1,9 +1,10 @@
 """What tests of bot/ share: the whole program, and one that listens."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -16,7 +17,12 @@ from bot.storage.memory import MemoryStore
 from tests.bot.caller import Caller, Http
 from tests.fakes import Connector
 
-Serve = Callable[[Program], Awaitable[Http]]
+
+class Serve(Protocol):
+    """Starts a program on loopback, at a port of its own unless one is named."""
+
+    def __call__(self, program: Program, port: int | None = None) -> Awaitable[Http]: ...
+
 
 settings.register_profile("without a clock", deadline=None)
 settings.load_profile("without a clock")
@@ -51,8 +57,8 @@ async def serve() -> AsyncIterator[Serve]:
     """Starts a program on loopback; what was started ends with the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(program: Program) -> Http:
-            server = TestServer(await web_app(program))
+        async def start(program: Program, port: int | None = None) -> Http:
+            server = TestServer(await web_app(program), port=port)
             await server.start_server(access_log=None)
             return await stack.enter_async_context(TestClient(server))
 

@@ -375,6 +375,20 @@ def test_a_signing_secret_that_is_none_is_refused_and_not_shown(
     assert "Z2Vo" not in line
 
 
+def test_the_secret_of_a_trackers_events_is_one_and_not_shown(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    [line] = refusal(environment, ROUNDUP_EVENTS_SECRET="geheim")
+    assert line.startswith("ASSISTANT_ROUNDUP_EVENTS_SECRET is wrong: ")
+    assert "geheim" not in line
+
+    environment.setenv("ASSISTANT_ROUNDUP_EVENTS_SECRET", KEY)
+    assert read_settings().read_events_secrets() == ()
+    environment.setenv("ASSISTANT_DESK", "roundup")
+    assert read_settings().read_events_secrets() == (KEY,)
+    assert KEY not in repr(read_settings())
+
+
 def test_secrets_in_a_file_stand_one_a_line(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

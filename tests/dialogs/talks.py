@@ -16,6 +16,7 @@ from dialogs.library import Library, load
 from dialogs.model import (
     AccountCheck,
     Button,
+    CaseNews,
     CaseShown,
     Finding,
     Found,
@@ -162,8 +163,7 @@ class Player:
             self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
         if done := outcome.done:
             (number,) = (n for n, one in enumerate(self.cases) if one.id == done.case)
-            state = "withdrawn" if done.kind == "withdrawn" else self.cases[number].state
-            changes = {"state": state, "version": done.version + 1}
+            changes = {"state": done.state, "version": done.version + 1}
             self.cases[number] = self.cases[number].model_copy(update=changes)
 
     def heard(self) -> str:
@@ -277,7 +277,10 @@ def _unasked(player: Player, kind: str, text: str) -> Message:
             state, *more = text.split()
             changes = {"state": state, **dict(zip(("ticket", "link"), more, strict=False))}
             player.cases[-1] = player.cases[-1].model_copy(update=changes)
-            return Message(player.person, ticket=player.cases[-1])
+            return Message(player.person, ticket=CaseNews(player.cases[-1]))
+        case "comment":
+            news = CaseNews(player.cases[-1], text, moved=False)
+            return Message(player.person, ticket=news)
         case "news":
             return Message(player.person, news=Reply(text))
     raise ValueError(f"a talk knows no “{kind}:”")

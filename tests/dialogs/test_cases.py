@@ -1,9 +1,14 @@
 """What a person does with cases, where talks do not reach; they play the rest."""
 
 from dataclasses import replace
+from typing import get_args
 
+import pytest
+
+from bot.storage.records import CaseState, ToldState
+from dialogs.case_news import LONGEST_COMMENT
 from dialogs.library import load
-from dialogs.model import CaseShown, Finding, Message, MyCases, PicStatus, Want
+from dialogs.model import CaseNews, CaseShown, Finding, Message, MyCases, PicStatus, Want
 from tests.dialogs.talks import PERSON, ROOT, Player, assistant_of
 
 LIBRARY = load(ROOT / "knowledge")
@@ -49,11 +54,77 @@ def test_news_of_a_case_leave_the_question_open_that_was_asked() -> None:
     player = standing()
     player.say("withdraw")
     news = CaseShown(id="LS-0001", title="", state="submitted", ticket="17")
-    player.hear(replace(Message(PERSON), ticket=news))
+    player.hear(replace(Message(PERSON), ticket=CaseNews(news)))
     assert "as ticket 17" in player.heard()
 
     assert player.say("yes").done
     assert "is withdrawn" in player.heard()
+
+
+def hear(player: Player, news: CaseNews) -> None:
+    player.hear(Message(PERSON, ticket=news))
+
+
+def test_an_agents_words_are_shown_as_they_stand_and_bounded() -> None:
+    player = standing()
+    said = "**bold** [x](javascript:alert(1)) {case} withdraw LS-0001 " + "x" * 5000
+    hear(player, CaseNews(player.cases[0], said, moved=False))
+
+    [reply] = player.replies
+    assert reply.text == "The helpdesk writes about case LS-0001:"
+    assert reply.copy == said[: LONGEST_COMMENT - 1] + "…"
+    assert [button.says for button in reply.buttons] == ["add a note LS-0001"]
+    assert player.cases[0].state == "recorded"
+
+
+def test_words_with_a_state_come_first_and_ask_nothing_else() -> None:
+    player = standing()
+    resolved = player.cases[0].model_copy(update={"state": "resolved"})
+    hear(player, CaseNews(resolved, "It works again."))
+
+    words, state = player.replies
+    assert (words.copy, words.buttons) == ("It works again.", ())
+    assert [button.label for button in state.buttons] == ["Yes", "No"]
+
+
+def test_news_do_not_take_the_place_of_what_was_asked() -> None:
+    player = standing()
+    player.say("cancel")
+    player.say("add a note")
+    resolved = player.cases[0].model_copy(update={"state": "resolved"})
+    hear(player, CaseNews(resolved))
+
+    assert player.progress.asking
+    assert player.progress.asking.kind == "note"
+
+
+@pytest.mark.parametrize(("label", "by"), [("Yes", "reopened"), ("No", "withdrawn")])
+def test_who_answers_too_late_is_told_how_the_case_stands(label: str, by: str) -> None:
+    player = standing()
+    hear(player, CaseNews(player.cases[0].model_copy(update={"state": "resolved"})))
+    player.cases[0] = player.cases[0].model_copy(update={"state": by})
+
+    assert player.say(f"[{label}]").done is None
+    assert "Nothing has changed: case LS-0001 is already" in player.heard()
+
+
+def test_whether_it_works_is_answered_without_the_button() -> None:
+    for said, kind in {"it works now": "closed", "still not": "reopened"}.items():
+        player = standing()
+        player.say("cancel")
+        player.cases[0] = player.cases[0].model_copy(update={"state": "resolved"})
+        hear(player, CaseNews(player.cases[0]))
+
+        outcome = player.say(said)
+        assert outcome.done
+        assert (outcome.done.kind, outcome.done.state) == (kind, kind)
+
+
+def test_every_state_that_a_desk_tells_has_its_words() -> None:
+    words = LIBRARY.words.case
+
+    assert set(get_args(ToldState)) <= set(words.news)
+    assert set(get_args(CaseState)) == set(words.states)
 
 
 def test_what_is_said_while_something_is_looked_up() -> None:

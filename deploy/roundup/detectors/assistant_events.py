@@ -1,8 +1,7 @@
 """Tells the assistant what agents do to a ticket, signed as Standard Webhooks has it.
 
 detectors/config.ini names the address, the secret (`whsec_` and base64) and the assistant's own
-user, whose doings are no news to it. Nobody waits long for it and nobody tries again: the
-assistant asks for what it missed.
+user, whose doings are no news to it. Nobody waits long for it and nobody tries again.
 """
 
 import base64
@@ -11,6 +10,7 @@ import hmac
 import json
 import logging
 import time
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -19,6 +19,10 @@ log = logging.getLogger("roundup.assistant")
 
 PATIENCE = 3
 """Seconds that an agent's click may wait for the assistant."""
+
+
+LONGEST = 10_000
+"""Characters of a message that are told."""
 
 
 def signature(secret, event, stamp, body):
@@ -59,7 +63,8 @@ def event_of(db, cl, nodeid, oldvalues):
         return None
     return {
         "type": "ticket.changed",
-        "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        # To the microsecond: what a person does is compared with it.
+        "timestamp": datetime.now(UTC).isoformat(),
         "data": {
             "ticket": nodeid,
             "case": cl.get(nodeid, "external_id"),
@@ -76,7 +81,7 @@ def _message(db, number):
     return {
         "id": number,
         "author": db.user.get(writer, "username") if writer else "",
-        "text": db.msg.get(number, "content"),
+        "text": (db.msg.get(number, "content") or "")[:LONGEST],
     }
 
 

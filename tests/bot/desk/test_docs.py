@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from bot.desk import message
 from bot.desk.desk import Change, Note, Placed, Ticket
+from bot.desk.events import LONGEST_COMMENT, STATES, Event, WebhookEvents
 from bot.desk.signature import Signer
 from bot.signing import signing_secrets
 from tests.bot.desk.conftest import PAGE, SNIPPET, IsOurs
@@ -108,6 +109,18 @@ def test_each_type_is_on_the_page_with_its_fields(kind: str, body: bytes) -> Non
     assert (sent["type"], sent["version"]) == (kind, message.VERSION)
     assert f"| `{kind}` |" in PAGE
     assert all(f"`{field}`" in PAGE or f'"{field}"' in PAGE for field in sent["data"])
+
+
+def test_what_may_be_told_to_us_is_on_the_page() -> None:
+    assert all(f"| `{field}` |" in PAGE for field in Event.model_fields)
+    assert all(f"`{state}`" in PAGE for state in STATES)
+    assert f"{LONGEST_COMMENT:,} characters are kept" in PAGE
+    [example] = re.findall(r"```\n(\{.*?\})\n```", PAGE, re.DOTALL)
+    body = example.encode()
+    headers = Signer((NEW,)).headers("evt-815", body, NOON)
+
+    event = WebhookEvents(Signer((NEW,)))(headers, body, NOON)
+    assert (event.case_id, event.state) == (EXAMPLE["data"]["case_id"], "waiting")
 
 
 @pytest.mark.parametrize("change", get_args(Change))

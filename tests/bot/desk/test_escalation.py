@@ -19,7 +19,7 @@ from tests.bot.caller import Caller
 from tests.bot.conftest import Serve
 from tests.bot.desk.seen import RoundupAgent
 from tests.bot.desk.trackers import RoundupServer
-from tests.fakes import Connector
+from tests.fakes import PATIENCE, Connector
 
 
 @dataclass
@@ -39,6 +39,18 @@ class Escalating:
         [case_id] = re.findall(r"LS-\w{4}-\w{4}", receipt)
         return str(case_id)
 
+    async def news(self, number: int) -> str:
+        """What the assistant says next of its own accord, so many messages of it."""
+        before = len(self.caller.connector.posts)
+        posts = await self.caller.connector.received(before + number)
+        return "\n".join(post.text for post in posts[before:])
+
+    async def settled(self, case_id: str, status: str) -> None:
+        """Waits until the desk has a ticket in that status."""
+        async with asyncio.timeout(PATIENCE):
+            while [seen.status for seen in await self.agent.tickets(case_id)] != [status]:
+                pass  # asking again takes its time
+
 
 @pytest.fixture
 async def escalating(  # noqa: PLR0917 - what it joins
@@ -56,6 +68,7 @@ async def escalating(  # noqa: PLR0917 - what it joins
             "database_url": sqlite_url,
             "roundup_url": roundup_server.url,
             "roundup_password": SecretStr(roundup_server.password),
+            "roundup_events_secret": SecretStr(roundup_server.said("events-secret")),
         }
     )
     store, assistant = open_store(sqlite_url), assistant_of(program.settings)
@@ -66,7 +79,9 @@ async def escalating(  # noqa: PLR0917 - what it joins
         assistant=replace(assistant, desk=True),
         recorder=recorder(settings),
     )
-    caller = Caller(await serve(whole), connector)
+    # Where the tracker tells what agents do.
+    http = await serve(whole, roundup_server.receiver)
+    caller = Caller(http, connector)
     return Escalating(caller, settings, RoundupAgent(roundup_server, session))
 
 
@@ -81,6 +96,36 @@ async def test_a_case_becomes_one_ticket_and_its_person_is_told(escalating: Esca
     assert "I need help with “The presence of a Skype contact is unknown”" in seen.texts[0]
     assert "Account check of" in seen.texts[0]
     assert f"issue{seen.number}" in news
+
+
+async def test_what_an_agent_does_is_told_and_answered(escalating: Escalating) -> None:
+    caller, agent = escalating.caller, escalating.agent
+    case_id = await escalating.hands_over()
+    await escalating.news(1)
+    [number] = await agent.numbers(case_id)
+
+    before = len(caller.connector.posts)
+    await agent.say(number, f"Which **version** is it? {case_id}")
+    said = "\n".join(post.text for post in (await caller.connector.received(before + 2))[before:])
+    assert f"The helpdesk writes about case {case_id}:" in said
+    assert "Which **version** is it?" in said
+    assert f"Somebody works on case {case_id} now." in said
+
+    await caller.says(f"add a note {case_id}")
+    assert "is recorded" in "\n".join(await caller.says("Lync 2013"))
+    before = len(caller.connector.posts)
+    await agent.close(number)
+    said = (await caller.connector.received(before + 1))[-1].text
+    assert f"The helpdesk says that case {case_id} is resolved. Does it work now?" in said
+
+    assert "is open again" in "\n".join(await caller.says("no"))
+    await escalating.settled(case_id, "chatting")
+    [seen] = await agent.tickets(case_id)
+    assert "Lync 2013" in seen.texts[-1]
+    # What we do there ourselves is no news.
+    heard = "\n".join(post.text for post in caller.connector.posts[before + 1 :])
+    assert "The helpdesk" not in heard
+    assert "Somebody works" not in heard
 
 
 async def test_operators_see_what_was_handed_over(

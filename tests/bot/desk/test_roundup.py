@@ -223,3 +223,9 @@ async def test_nobody_listens_and_the_change_is_kept(roundup: Roundup, agent: Ro
     await agent.close(placed.ticket)
 
     assert [seen.status for seen in await agent.tickets(case.id)] == ["resolved"]
+
+
+def test_the_assistant_is_told_what_signs_the_events(roundup_server: RoundupServer) -> None:
+    said = f"ASSISTANT_ROUNDUP_EVENTS_SECRET={roundup_server.said('events-secret')}"
+
+    assert said in roundup_server.said("assistant.env").splitlines()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
 from bot.storage.migrate import upgrade
-from bot.storage.records import CaseChange, Conflict, Order, Stale, Turn
+from bot.storage.records import CaseChange, Conflict, DeskEvent, Order, Stale, Turn
 from bot.storage.store import Store
 from tests.bot.storage.turns import later, new_case, turn
 
@@ -55,6 +55,15 @@ orders = st.builds(Order, ids, case_ids, st.sampled_from(["note", "closed"]), st
 changes = st.builds(
     CaseChange, case_ids, st.integers(0, 3), st.sampled_from(["withdrawn", "closed"])
 )
+events = st.builds(
+    DeskEvent,
+    ids,
+    st.sampled_from(["helpdesk", "other"]),
+    case_ids,
+    st.sampled_from([None, "assigned", "waiting", "resolved", "closed", "reopened"]),
+    st.just("Which one?"),
+    times,
+)
 turns = st.builds(
     lambda version, said, **rest: turn(version, *said, **rest),
     st.integers(0, 3),
@@ -82,6 +91,7 @@ steps = st.one_of(
     some("missed", limits),
     some("case", case_ids),
     some("cases", st.sampled_from(["bob", "ann \x00"]), limits),
+    some("note_event", events, times),
     some("purge", times),
 )
 
