@@ -1,4 +1,8 @@
-"""Gives what others than the assistant add an external id: a key must not be empty."""
+"""Gives what is added the values that it cannot be without.
+
+What others than the assistant add needs an external id, since a key must not be empty. What the
+assistant adds without a priority needs one, since the page of an issue keeps no change without it.
+"""
 
 from uuid import uuid4
 
@@ -9,7 +13,15 @@ def fill(db, cl, nodeid, newvalues):
         newvalues["external_id"] = f"roundup-{uuid4().hex}"
 
 
+def rank(db, cl, nodeid, newvalues):
+    """Gives an issue the priority that is most usual, the middle one, where none is given."""
+    if not newvalues.get("priority"):
+        known = db.priority.filter(None, {}, sort=[("+", "order")])
+        newvalues["priority"] = known[len(known) // 2] if known else None
+
+
 def init(db):
     """Called by Roundup when it opens the tracker."""
     for name in ("issue", "msg", "file"):
         db.getclass(name).audit("create", fill)
+    db.issue.audit("create", rank)
