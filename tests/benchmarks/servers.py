@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
+
+from tests.ports import free_port
 
 from .load import Broken
 
@@ -42,7 +43,7 @@ async def serving(
     command: Callable[[int], Sequence[str]], environment: Mapping[str, str], log: Path
 ) -> AsyncIterator[Server]:
     """Starts `command(port)`, waits until it listens, and ends it at the end."""
-    port = _free_port()
+    port = free_port()
     process = _start(command(port), environment, log)
     try:
         await _listening(process, port)
@@ -62,12 +63,6 @@ def _start(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _without_our_settings() -> dict[str, str]:

@@ -21,6 +21,7 @@ import pytest
 
 from bot.app import BUNDLE, DRAWING_BUNDLE, Program
 from bot.storage.migrate import upgrade
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -493,10 +494,3 @@ def test_the_service_announces_itself_serves_and_ends_when_told(
         _, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == WELL
         assert all(json.loads(line)["levelname"] == "INFO" for line in err.splitlines())
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port: int = server.getsockname()[1]
-    return port

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Page
 
 from tests.bot.desk.trackers import RoundupServer, missing_roundup
-from tests.browser.service import Service, free_port, set_up
+from tests.browser.service import Service, set_up
 from tests.browser.visitor import Visitor, needs_chromium
+from tests.ports import free_port
 
 pytestmark = needs_chromium
 

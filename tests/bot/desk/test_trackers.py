@@ -14,7 +14,7 @@ from bot.desk.desk import Desk, Later, Note, Placed, Refused, Ticket
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from tests.bot.desk.seen import Agent
-from tests.bot.desk.trackers import free_port
+from tests.ports import free_port
 
 WRONG = "geheim-geheim-geheim"
 

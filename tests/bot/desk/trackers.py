@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[3]
 DESK = ROOT / ".venv-desk"
 MAKE_TRACKER = ROOT / "deploy" / "roundup" / "make_tracker.py"
@@ -32,14 +34,6 @@ Set($MasonDataDir, '{folder}/mason');
 Set($VarPath, '{folder}');
 1;
 """
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
