@@ -21,6 +21,7 @@ from dialogs.model import (
     MyCases,
     Outcome,
     Person,
+    PicStatus,
     Press,
     Progress,
     Reply,
@@ -98,10 +99,11 @@ class Assistant:
 
     def _facts(self, message: Message, progress: Progress, found: Found) -> Facts:
         person = message.person
-        facts = Facts(person, self.rules, self.library.reasons, found)
-        account = facts.own.account if facts.own else progress.account
+        own = found.get(PicStatus(person.address)) if found else None
+        account = own.account if own else progress.account
         named = {MISSING: Findings(self.library).to_send(account)}
-        return replace(facts, named=named, agent=person.address.lower() in self.agents)
+        agent = person.address.lower() in self.agents
+        return Facts(person, self.rules, self.library.reasons, found, named, agent)
 
     def _pressed(self, press: Press, scene: Scene) -> Outcome:
         """A button of the card where a procedure stands, or one that is always good.
