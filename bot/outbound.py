@@ -7,10 +7,12 @@ mean.
 
 import asyncio
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from aiohttp import (
     AddrInfoType,
@@ -30,12 +32,15 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.networks import Network, may_be_dialled
-from bot.retry_after import retry_after
 
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read."""
+LONGEST_WAIT = 3600.0
+"""Seconds that a server can make us wait; a typing mistake there must not silence us for days."""
+
+SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 class Forbidden(OSError):
@@ -162,3 +167,21 @@ async def _body(answer: ClientResponse) -> bytes | None:
         if len(body) > LARGEST_ANSWER:
             return None
     return body
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a server wants to be asked again, at most LONGEST_WAIT; None: it does not say.
+
+    Retry-After, RFC 9110, section 10.2.3.
+    A date is compared with the answer's own Date, so that the two clocks need not agree. Parts of
+    a second are not in the standard, and some servers say them.
+    """
+    text = headers.get(hdrs.RETRY_AFTER, "").strip()
+    if SECONDS.fullmatch(text):
+        whole = text.partition(".")[0].lstrip("0")
+        return LONGEST_WAIT if len(whole) > 6 else min(float(text), LONGEST_WAIT)
+    try:
+        then, now = parsedate_to_datetime(text), parsedate_to_datetime(headers.get(hdrs.DATE, ""))
+        return min(max((then - now).total_seconds(), 0.0), LONGEST_WAIT)
+    except (TypeError, ValueError, OverflowError):
+        return None

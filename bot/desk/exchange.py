@@ -17,13 +17,12 @@ from pydantic_core import from_json
 from yarl import URL
 
 from bot.desk.desk import Later, Refused
+from bot.outbound import retry_after
 
 PATIENCE = 20.0
 """Seconds for a whole answer; shorter than any lease on a case."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer: a ticket with 100 kB of text in JSON, and then some."""
-LONGEST_WAIT = 3600.0
-"""Seconds that a desk can make us wait; a typing mistake there must not silence us for days."""
 READING = frozenset({hdrs.METH_GET})
 BUSY = frozenset({408, 425, 429})
 """Refusals that pass by themselves."""
@@ -100,7 +99,7 @@ class Exchange:
 
 def judged(answer: ClientResponse, json: object, *, changes: bool) -> Answer:
     """An answer that is one. Raises Later; what the desk itself says is left out of its text."""
-    status, after = answer.status, wait(answer.headers)
+    status, after = answer.status, retry_after(answer.headers)
     why = f"It answered with status {status}."
     if status in BUSY:
         raise Later(why, after)
@@ -111,14 +110,6 @@ def judged(answer: ClientResponse, json: object, *, changes: bool) -> Answer:
     if not 200 <= status < 300 and status < 400:
         raise Later(f"{why} It redirects: is its address right?")
     return Answer(status, answer.headers, json)
-
-
-def wait(headers: Mapping[str, str]) -> float | None:
-    """For how many seconds a desk wants to be left alone (Retry-After), None: it does not say."""
-    text = headers.get(hdrs.RETRY_AFTER, "").strip()
-    if not (text.isascii() and text.replace(".", "", 1).isdigit()):
-        return None
-    return min(float(text[:12]), LONGEST_WAIT)
 
 
 def accepted(answer: Answer) -> Answer:

@@ -102,7 +102,7 @@ class Roundup:
         # `:=` compares the whole text; `=` would find it anywhere in it.
         answer = await self._ask(hdrs.METH_GET, f"/{kind}", query={"external_id:": key})
         found: list[object] = _accepted(answer)["data", "collection"]
-        return str(_accepted(answer)["data", "collection", 0, "id"]) if found else None
+        return str(answer["data", "collection", 0, "id"]) if found else None
 
     async def _changed(self, placed: Placed, wanted: Mapping[str, object], method: str) -> None:
         path = f"/issue/{placed.ticket}"

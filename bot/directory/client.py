@@ -25,7 +25,7 @@ from bot.directory import belief
 from bot.directory.answer import Status, Unanswered
 from bot.directory.openapi import DOMAINS, USER
 from bot.directory.pause import Pause
-from bot.retry_after import retry_after
+from bot.outbound import retry_after
 
 T = TypeVar("T")
 

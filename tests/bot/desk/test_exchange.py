@@ -8,7 +8,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.desk.desk import Later, Refused
-from bot.desk.exchange import LARGEST, Exchange, accepted, wait
+from bot.desk.exchange import LARGEST, Exchange, accepted
 
 Answers = Callable[..., Awaitable[Exchange]]
 
@@ -98,12 +98,3 @@ async def test_who_is_silent_for_too_long_may_have_done_it(session: ClientSessio
         gone.set()
 
     assert later.value.ambiguous
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("7", 7), (" 1.5 ", 1.5), ("0", 0), ("999999999999999999", 3600), ("", None), ("-1", None),
-     ("soon", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None), (".", None), ("٣", None)],
-)  # fmt: skip
-def test_how_long_a_desk_wants_to_be_left_alone(text: str, seconds: float | None) -> None:
-    assert wait({"Retry-After": text}) == seconds
