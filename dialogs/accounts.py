@@ -46,7 +46,9 @@ def late(found: Found, scene: Scene) -> Outcome:
 
     Whoever asked twice meanwhile hears it once. An agent asked for it, so they hear whatever came.
     """
-    ((want, finding),) = ((want, f) for want, f in found.items() if isinstance(want, PicStatus))
+    ((want, finding),) = found.items()
+    if not isinstance(want, PicStatus):
+        return scene.silent("late")  # their cases, which they were told to ask for again
     findings, account = Findings(scene.library, scene.day), finding.account
     if want.by:
         looked_up = findings.card(account) if account else Reply(scene.words.account.unreadable)

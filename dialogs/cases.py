@@ -125,11 +125,10 @@ def _changed(draft: Draft, scene: Scene) -> Outcome:
 def _recorded(draft: Draft, scene: Scene) -> Outcome:
     if _errors(draft, scene):
         return _changed(draft, scene)
-    person = scene.facts.person
     words, shown = scene.words.case, CaseShown(id=scene.fresh, title=draft.title, state="recorded")
     receipt = replace(_shown(shown, scene), text=words.recorded)
     outcome = scene.without_draft().aside("handed over", receipt)
-    recorded = Recorded(scene.fresh, person.address or person.id, draft)
+    recorded = Recorded(scene.fresh, scene.facts.person.owner, draft)
     return replace(outcome, recorded=recorded)
 
 
@@ -148,9 +147,8 @@ def _errors(draft: Draft, scene: Scene) -> dict[str, str]:
 
 
 def _with_mine(scene: Scene, then: Callable[[tuple[CaseShown, ...]], Outcome]) -> Outcome:
-    """The cases of this person; what they are called on their channel is theirs alone."""
-    person = scene.facts.person
-    want = MyCases(person.address or person.id)
+    """What is done with the cases of this person, once they are known."""
+    want = MyCases(scene.facts.person.owner)
     finding = scene.facts.found.get(want)
     if finding is None:
         return Outcome(scene.progress, wants=(want,))

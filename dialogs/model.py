@@ -14,12 +14,19 @@ class Person:
     """Who speaks, as the channel vouches for them; never taken from the text of a message.
 
     `address` is their sign-in address (SIP URI or Microsoft account), empty when the channel
-    does not know it.
+    does not know it. `channel` is where their id means them, empty: our own chat page.
     """
 
     id: str
     name: str = ""
     address: str = ""
+    channel: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Whose cases theirs are: by their address, or else by their id, which on another channel
+        may be somebody else's, and may look like an address."""
+        return self.address.casefold() or f"{self.channel}/{self.id}"
 
 
 @dataclass(frozen=True)
@@ -319,7 +326,7 @@ class PicStatus:
 
 @dataclass(frozen=True)
 class MyCases:
-    """The wish to know the cases of this person: by their address, or else their id."""
+    """The wish to know the cases of this person (see `Person.owner`)."""
 
     person: str
 

@@ -5,6 +5,7 @@ fetches tokens with blocking calls in every turn, and costs an order of magnitud
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -211,7 +212,8 @@ class BotFramework:
         return []
 
     def _arrival(self, activity: ChannelActivity, account: Account, own_id: str) -> Arrival:
-        person = self._who(account.id, account.name or "", account.aad_object_id or "")
+        known = self._who(account.id, account.name or "", account.aad_object_id or "")
+        person = replace(known, channel=activity.channel_id)
         joined = activity.type == "conversationUpdate"
         press = activity.press()
         message = Message(person, activity.text or "", press, joined)

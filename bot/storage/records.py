@@ -74,8 +74,7 @@ CaseState = Literal[
 @dataclass(frozen=True)
 class NewCase:
     """A case that a turn records. `id` is the idempotency key of its delivery, `person` whose case
-    it is (their address, or else their id on the channel), `title` what they call it, `content` all
-    that a desk is sent, as JSON."""
+    it is (`Person.owner`), `title` what they call it, `content` what a desk is sent, as JSON."""
 
     id: str
     person: str

@@ -8,7 +8,17 @@ import pytest
 from bot.storage.records import CaseState, ToldState
 from dialogs.case_news import LONGEST_COMMENT
 from dialogs.library import load
-from dialogs.model import CaseNews, CaseShown, Finding, Message, MyCases, PicStatus, Want
+from dialogs.model import (
+    CaseNews,
+    CaseShown,
+    Finding,
+    Found,
+    Message,
+    MyCases,
+    Person,
+    PicStatus,
+    Want,
+)
 from tests.dialogs.talks import PERSON, ROOT, Player, assistant_of
 
 LIBRARY = load(ROOT / "knowledge")
@@ -25,7 +35,7 @@ def standing() -> Player:
 def test_cases_that_cannot_be_read_are_said_to_be_kept() -> None:
     player = standing()
     message = Message(PERSON, "my cases")
-    found: dict[Want, Finding] = {MyCases(PERSON.address): Finding("unknown")}
+    found: dict[Want, Finding] = {MyCases(PERSON.owner): Finding("unknown")}
 
     outcome = player.assistant.answer(message, player.progress, found)
     assert "They are kept" in outcome.replies[0].text
@@ -132,4 +142,24 @@ def test_what_is_said_while_something_is_looked_up() -> None:
 
     assert "your account" in said(PERSON, PicStatus(PERSON.address))
     assert "that account" in said(PERSON, PicStatus("bob@contoso.com"))
-    assert "your cases" in said(PERSON, MyCases(PERSON.address))
+    assert "your cases" in said(PERSON, MyCases(PERSON.owner))
+
+
+def test_cases_that_are_found_too_late_are_not_told() -> None:
+    """Their person was told to ask again."""
+    player = standing()
+    late: Found = {MyCases(PERSON.owner): Finding("found", cases=tuple(player.cases))}
+
+    assert player.hear(Message(PERSON, late=late)).replies == ()
+
+
+def test_nobody_has_the_cases_of_who_is_called_alike_elsewhere() -> None:
+    owners = {
+        Person("lync.user@fabrikam.com", channel="email").owner,
+        Person("lync.user@fabrikam.com").owner,
+        Person("1", channel="sms").owner,
+        Person("1", channel="msteams").owner,
+        Person("1", address="Lync.User@fabrikam.com", channel="msteams").owner,
+    }
+    assert len(owners) == 5
+    assert Person("2", address="lync.user@fabrikam.com").owner in owners
