@@ -26,10 +26,10 @@ from bot.directory.accounts import note_refusal
 from bot.health import Figures
 from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
+from bot.lists import read_people
 from bot.pages.assets import Assets
 from bot.pages.chat import ChatPage
 from bot.pages.knowledge import KnowledgePages
-from bot.people import read_people
 from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError

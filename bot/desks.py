@@ -12,13 +12,14 @@ from bot.desk.delivery import Courier, Tell
 from bot.desk.desk import Desk
 from bot.desk.events import WebhookEvents
 from bot.desk.inbound import Inbound, TellNews
-from bot.desk.recording import Recorder, read_routes
+from bot.desk.recording import Recorder
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from bot.desk.roundup_events import RoundupEvents
 from bot.desk.signature import Signer
 from bot.desk.webhook import webhook
 from bot.health import Figures
+from bot.lists import read_routes
 from bot.networks import Network, listed
 from bot.outbound import open_session
 from bot.settings import Settings, SettingsError

@@ -1,18 +1,14 @@
 """What becomes of a case that a person hands over: its id, its route, and what a desk is sent."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.desk.desk import Ticket
-from bot.settings import SettingsError
 from bot.storage.records import Case, NewCase, Reference
 from dialogs.model import CaseShown, Recorded
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: none of them is taken for another one."""
-COLUMNS = ["about", "queue", "priority", "group"]
 
 
 @dataclass(frozen=True)
@@ -80,31 +76,3 @@ def shown(case: Case) -> CaseShown:
         link=case.link,
         version=case.version,
     )
-
-
-def read_routes(path: Path) -> Mapping[str, Route]:
-    """Routes by verdict or topic, from a CSV file with the columns about, queue, priority, group.
-
-    Raises SettingsError, with file and line, for one that cannot be used.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != COLUMNS:
-                raise _mistake(path, 1, "the first line must be: about,queue,priority,group")
-            return dict(_route(path, reader.line_num, row) for row in reader)
-    except OSError as error:
-        raise SettingsError(f"ASSISTANT_DESK_ROUTES names {path}: {error.strerror}.") from error
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise SettingsError(f"ASSISTANT_DESK_ROUTES names {path}, which is no CSV file.") from error
-
-
-def _route(path: Path, line: int, row: Mapping[str, str | None]) -> tuple[str, Route]:
-    about, *rest = ((row[name] or "").strip() for name in COLUMNS)
-    if not about or None in row:
-        raise _mistake(path, line, "a topic or a verdict is needed, and up to three values")
-    return about, Route(*rest)
-
-
-def _mistake(path: Path, line: int, what: str) -> SettingsError:
-    return SettingsError(f"{path}:{line} (ASSISTANT_DESK_ROUTES): {what}.")

@@ -1,13 +1,11 @@
 """What becomes of a case that a person hands over."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.desk.desk import Ticket
-from bot.desk.recording import Recorder, Route, read_routes
-from bot.settings import SettingsError
+from bot.desk.recording import Recorder, Route
 from bot.storage.records import Reference
 from dialogs.model import Draft, Recorded
 
@@ -72,39 +70,3 @@ def test_a_case_goes_where_it_can_be_mended(verdict: str, topic: str, queue: str
     case = recorder(routes=ROUTES).case(Recorded("LS-0000-0001", "u", draft), TO)
 
     assert Ticket.model_validate_json(case.content).queue == queue
-
-
-def written(folder: Path, text: str | bytes) -> Path:
-    path = folder / "routes.csv"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path
-
-
-def test_routes_are_read_by_topic_or_verdict(tmp_path: Path) -> None:
-    text = "about,queue,priority,group\npic_policy_off,admins,high,lync\npresence-unknown,users,,\n"
-
-    assert read_routes(written(tmp_path, text)) == {
-        "pic_policy_off": Route("admins", "high", "lync"),
-        "presence-unknown": Route("users"),
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", ":1 (ASSISTANT_DESK_ROUTES): the first line must be: about,queue,priority,group."),
-        ("about,queue,priority,group\n,users,,\n", ":2 (ASSISTANT_DESK_ROUTES): a topic or"),
-        ("about,queue,priority,group\na,b,c,d,e\n", ":2 (ASSISTANT_DESK_ROUTES): a topic or"),
-        (b"about,queue,priority,group\n\xff,,,\n", "which is no CSV file."),
-    ],
-)
-def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str | bytes, says: str) -> None:
-    with pytest.raises(SettingsError) as raised:
-        read_routes(written(tmp_path, text))
-
-    assert says in str(raised.value)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="No such file"):
-        read_routes(tmp_path / "routes.csv")
