@@ -34,21 +34,23 @@ from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseStore
-from bot.storage.outbox import Outbox
-from bot.storage.records import Case, Reference
+from bot.storage.inbox import Inbox
+from bot.storage.records import Reference
 from bot.storage.store import Store
-from bot.timers import Timer, running
+from bot.telling import Telling
+from bot.timers import Alarm, Timer, running
 from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import CaseNews, Finding, Person, PicStatus, Want
+from dialogs.model import Finding, Person, PicStatus, Want
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
 DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
 MOST_CASES = 20
 """Cases of a person that are shown to them, the latest ones."""
+TELL = 1.0
 RESEND = 10.0
 PURGE = 3600.0
 """Seconds between two runs of each timer."""
@@ -73,6 +75,7 @@ class Program:
             store=self.store,
             find=find,
             channel_of=channel_of,
+            who=self._known,
             clock=utc_now,
             observe=self.figures.turn,
             recording=self.recorder,
@@ -98,6 +101,11 @@ class Program:
         theirs = demo.who(person_id, self.people) if in_demo else None
         return theirs or Person(person_id, name, address)
 
+    def _known(self, to: Reference) -> Person:
+        """The person of a stored conversation, as far as can be told from that alone."""
+        channel = to.channel if to.service_url else ""  # our own page has none
+        return replace(self.who(to.user_id, to.user_name), channel=channel)
+
 
 def knowledge(settings: Settings) -> Library:
     """The knowledge as this operator wants it told.
@@ -118,7 +126,8 @@ def assistant_of(settings: Settings) -> Assistant:
     understander = models.understander(library, settings.data_dir)
     agents = settings.agents | (frozenset() if settings.directline_secret else demo.AGENTS)
     rules, contact = settings.address_rules, settings.helpdesk_contact
-    return Assistant(library, understander, rules, contact, agents, desk=bool(settings.desk))
+    desk, follow_ups = bool(settings.desk), settings.follow_ups
+    return Assistant(library, understander, rules, contact, agents, desk, follow_ups)
 
 
 def build(settings: Settings, store: Store) -> Program:
@@ -167,7 +176,8 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     framework.join(app, turns)
     direct_line.join(app)
     app.router.add_routes([*_pages(program, latest), *program.pictures.routes()])
-    if taking := inbound(program.settings, program.store, turns.tell):
+    told, looked = Alarm(), Alarm()
+    if taking := inbound(program.settings, program.store, told.ring, looked.ring):
         app.router.add_routes(taking.routes())
     health.join(app, program.figures, {"database": program.store.ready})
 
@@ -176,24 +186,15 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
             return nullcontext()
         return watching(KNOWLEDGE, latest, lambda: assistant_of(program.settings), tell_of_edits)
 
-    async def tell(case: Case) -> None:
-        await turns.tell(case.key, f"{case.id}/{case.version}", CaseNews(shown(case)))
-
     async def life(_: web.Application) -> AsyncIterator[None]:
-        figures, outbox = program.figures, _outbox(program.store)
-        desk = delivering(program.settings, outbox, tell, figures)
-        own = running(_timers(program, turns))
+        desk = delivering(program.settings, program.store, program.figures, told.ring, looked)
+        own = running((*_timers(program, turns), *_telling(program, turns, told)))
         async with session, aclosing(asking), own, desk as timers, running(timers), edits():
             yield
         await program.store.close()
 
     app.cleanup_ctx.append(life)
     return app
-
-
-def _outbox(store: Store) -> Outbox | None:
-    """What desks have yet to be told; a store in memory keeps nothing that could be delivered."""
-    return Outbox(store.transactions) if isinstance(store, DatabaseStore) else None
 
 
 def settle() -> None:
@@ -248,3 +249,17 @@ def _timers(program: Program, turns: Turns) -> tuple[Timer, ...]:
         program.figures.unsent.set(await turns.send_overdue())
 
     return Timer("resend", RESEND, resend), Timer("purge", PURGE, purge)
+
+
+def _telling(program: Program, turns: Turns, told: Alarm) -> tuple[Timer, ...]:
+    """What tells conversations what happened without them; a store in memory knows of nothing."""
+    store = program.store
+    if not isinstance(store, DatabaseStore):
+        return ()
+    inbox = Inbox(store.transactions)
+    telling = Telling(inbox, store.case, turns.tell)
+
+    async def count() -> None:
+        program.figures.untold.set(await inbox.overdue())
+
+    return Timer("tell", TELL, telling.run_once, told.nap), Timer("count untold", RESEND, count)

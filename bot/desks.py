@@ -1,17 +1,18 @@
 """Builds what brings cases to a ticketing system, from Settings."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
 from yarl import URL
 
 from bot.clock import utc_now
-from bot.desk.delivery import Courier, Tell
-from bot.desk.desk import Desk
+from bot.desk.delivery import Courier
+from bot.desk.desk import Desk, Polled
 from bot.desk.events import WebhookEvents
-from bot.desk.inbound import Inbound, TellNews
+from bot.desk.inbound import Inbound
+from bot.desk.reconcile import Reconciler
 from bot.desk.recording import Recorder
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
@@ -23,9 +24,11 @@ from bot.lists import read_routes
 from bot.networks import Network, listed
 from bot.outbound import open_session
 from bot.settings import Settings, SettingsError
+from bot.storage.cursors import Cursors
+from bot.storage.database import DatabaseStore
 from bot.storage.outbox import Outbox
 from bot.storage.store import Store
-from bot.timers import Timer
+from bot.timers import Alarm, Timer
 from bot.web import is_loopback
 
 DELIVER, COUNT = 1.0, 15.0
@@ -91,7 +94,9 @@ def _allowed(settings: Settings) -> tuple[Network, ...]:
     return (*settings.outbound_allow, *ours)
 
 
-def inbound(settings: Settings, store: Store, tell: TellNews) -> Inbound | None:
+def inbound(
+    settings: Settings, store: Store, news: Callable[[], None], look: Callable[[], None]
+) -> Inbound | None:
     """What takes the events of the desk; None: it has none that could be believed.
 
     Raises SettingsError where the secrets cannot be read.
@@ -101,29 +106,53 @@ def inbound(settings: Settings, store: Store, tell: TellNews) -> Inbound | None:
         return None
     signer, own = Signer(secrets_of_events), settings.roundup_user
     read = RoundupEvents(signer, own) if settings.desk == "roundup" else WebhookEvents(signer)
-    return Inbound(settings.desk, read, store, tell, utc_now)
+    return Inbound(settings.desk, read, store, news, look, utc_now)
 
 
 @asynccontextmanager
 async def delivering(
-    settings: Settings, outbox: Outbox | None, tell: Tell, figures: Figures
+    settings: Settings, store: Store, figures: Figures, news: Callable[[], None], looked: Alarm
 ) -> AsyncIterator[tuple[Timer, ...]]:
-    """The timers that bring cases to their desk, for as long as they may run; none without one.
+    """The timers that bring cases to their desk and hear from it, for as long as they may run.
 
-    `tell` is told of each case that has its ticket.
+    There are none without a desk, or for a store in memory, which keeps nothing to be delivered.
+    `news` is called when somebody is to be told; the desk is asked whenever `looked` rings.
     """
-    if outbox is None or not settings.desk:
+    if not settings.desk or not isinstance(store, DatabaseStore):
         yield ()
         return
+    outbox = Outbox(store.transactions)
 
     async def count() -> None:
         waiting = await outbox.waiting()
         figures.waiting(waiting.open, waiting.parked, waiting.oldest)
 
-    patience = settings.desk_patience
     async with open_desk(settings) as desk:
-        courier = Courier(
-            desk, outbox, tell, figures.delivery, patience=patience, lease=LEASE * patience
-        )
+        courier = _courier(settings, desk, outbox, figures, news)
         deliver = Timer("deliver", DELIVER, courier.run_once, courier.nap)
-        yield deliver, Timer("count cases", COUNT, count)
+        hear = _hearing(settings, desk, store, figures, news=news, looked=looked)
+        yield deliver, Timer("count cases", COUNT, count), *hear
+
+
+def _courier(
+    settings: Settings, desk: Desk, outbox: Outbox, figures: Figures, news: Callable[[], None]
+) -> Courier:
+    patience = settings.desk_patience
+    return Courier(desk, outbox, news, figures.delivery, patience=patience, lease=LEASE * patience)
+
+
+def _hearing(
+    settings: Settings,
+    desk: Desk,
+    store: DatabaseStore,
+    figures: Figures,
+    *,
+    news: Callable[[], None],
+    looked: Alarm,
+) -> tuple[Timer, ...]:
+    """The timer that asks a desk what happened there, where it can be asked."""
+    if not isinstance(desk, Polled):
+        return ()
+    cursors = Cursors(store.transactions)
+    reconciler = Reconciler(desk, cursors, store, news=news, observe=figures.poll, clock=utc_now)
+    return (Timer("hear", settings.desk_poll, reconciler.run_once, looked.nap),)

@@ -51,6 +51,17 @@ class Figures:
             ["outcome"],
             registry=self.registry,
         )
+        self._polls = Counter(
+            "assistant_desk_polls",
+            "Times that a ticketing system was asked what happened there",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.untold = Gauge(
+            "assistant_untold",
+            "Messages of the assistant's own accord that are due and not told yet",
+            registry=self.registry,
+        )
         self._cases_open = Gauge(
             "assistant_cases_open",
             "Cases of which a ticketing system has yet to be told something",
@@ -82,6 +93,10 @@ class Figures:
     def delivery(self, outcome: str) -> None:
         """Counts one delivery: `delivered`, `later`, `refused` or `lost`."""
         self._deliveries.labels(outcome).inc()
+
+    def poll(self, outcome: str) -> None:
+        """Counts one time that a desk was asked what happened: `heard` or `later`."""
+        self._polls.labels(outcome).inc()
 
     def waiting(self, cases_open: int, cases_parked: int, oldest: float) -> None:
         """Shows what waits for ticketing systems, and for how many seconds."""

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     desk: str = Field("", pattern="^(webhook|roundup|rt)?$")
     desk_routes: Path | None = None
     desk_patience: float = Field(20, ge=1, le=120)
+    desk_poll: float = Field(60, ge=5, le=3600)
+    follow_ups: bool = True
     public_url: str = ""
     directline_secret: SecretStr | None = None
     directory_url: str = ""

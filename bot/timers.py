@@ -12,6 +12,24 @@ log = logging.getLogger(__name__)
 Sleep = Callable[[float], Awaitable[object]]
 
 
+class Alarm:
+    """Wakes a timer before its time; who rings while its job is running has it run again."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """There is something to do."""
+        self._rung.set()
+
+    async def nap(self, seconds: float) -> None:
+        """Sleeps so many seconds, or until it rings."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        self._rung.clear()
+
+
 @dataclass(frozen=True)
 class Timer:
     """A job by name, and the seconds between two runs of it.

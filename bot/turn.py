@@ -19,6 +19,7 @@ from bot.storage.records import (
     Loaded,
     Missed,
     NewCase,
+    News,
     Order,
     Outgoing,
     Reference,
@@ -27,8 +28,8 @@ from bot.storage.records import (
 )
 from bot.storage.store import Store
 from dialogs.model import (
-    CaseNews,
     Done,
+    Event,
     Finding,
     Found,
     Message,
@@ -43,6 +44,8 @@ from dialogs.model import (
 
 log = logging.getLogger(__name__)
 
+FOLLOW_UP = timedelta(days=1)
+"""When people are asked again: at the time of day at which they said so."""
 LOST_RACES = 10
 """How often one message is decided again because another turn was faster, before we give up."""
 LONGEST_WAIT = timedelta(minutes=15)
@@ -115,14 +118,16 @@ class Arrival:
 class Turns:
     """Takes messages: one at a time in each conversation, many conversations at once.
 
-    `clock` gives the time in UTC; `observe` is told what each message was taken for and how many
-    seconds its turn took, `refused` what somebody asked for and may not know.
+    `who` is the person of a stored conversation; `clock` gives the time in UTC; `observe` is told
+    what each message was taken for and how many seconds its turn took, `refused` what somebody
+    asked for and may not know.
     """
 
     assistant: Decides
     store: Store
     find: Find
     channel_of: Callable[[Reference], Channel]
+    who: Callable[[Reference], Person]
     clock: Callable[[], datetime]
     observe: Callable[[str, float], None]
     recording: Recording
@@ -138,21 +143,17 @@ class Turns:
             replies = await self._settle(arrival)
             await self._send(replies, arrival.reference)
 
-    async def tell(self, key: str, news_id: str, news: Reply | CaseNews) -> bool:
-        """Says something of our own accord in a stored conversation, once for each `news_id`.
+    async def tell(self, key: str, event_id: str, event: Event) -> bool:
+        """Says something of our own accord in a stored conversation, once for each `event_id`.
 
-        A case is told of in the words of the knowledge. Returns whether there is such a
-        conversation.
+        Returns whether there is such a conversation.
         """
         conversation = await self.store.conversation(key)
         if conversation is None:
             return False
         to = conversation.reference
-        person = Person(to.user_id, to.user_name)
-        message = (
-            Message(person, news=news) if isinstance(news, Reply) else Message(person, ticket=news)
-        )
-        await self.take(Arrival(key, message, Incoming(news_id), to))
+        message = Message(self.who(to), event=event)
+        await self.take(Arrival(key, message, Incoming(event_id), to))
         return True
 
     async def send_overdue(self) -> int:
@@ -233,6 +234,7 @@ class Turns:
 
     def _turn(self, arrival: Arrival, loaded: Loaded, outcome: Outcome) -> Turn:
         channel, recorded = self.channel_of(arrival.reference), outcome.recorded
+        at = self.clock()
         return Turn(
             key=arrival.key,
             version=loaded.conversation.version if loaded.conversation else 0,
@@ -240,11 +242,12 @@ class Turns:
             reference=arrival.reference,
             incoming=arrival.incoming,
             replies=tuple(channel.shape(reply, arrival.reference) for reply in outcome.replies),
-            at=(at := self.clock()),
+            at=at,
             missed=Missed(missed.text, missed.place, at) if (missed := outcome.missed) else None,
             case=self.recording.case(recorded, arrival.reference) if recorded else None,
             orders=(_order(done),) if (done := outcome.done) else (),
             changes=(_change(done),) if done else (),
+            news=(_tomorrow(outcome.follow_up, arrival.key, at),) if outcome.follow_up else (),
         )
 
     async def _send(self, replies: Sequence[Entry], to: Reference) -> None:
@@ -285,6 +288,10 @@ def _order(done: Done) -> Order:
 
 def _change(done: Done) -> CaseChange:
     return CaseChange(done.case, done.version, cast(CaseState, done.state))
+
+
+def _tomorrow(follow_up: str, key: str, at: datetime) -> News:
+    return News(f"follow-up/{follow_up}", key, "follow up", follow_up, at + FOLLOW_UP)
 
 
 def _figures(arrival: Arrival, outcome: Outcome, seconds: float) -> dict[str, object]:

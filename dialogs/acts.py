@@ -5,6 +5,7 @@ Each function has the name of its act and takes the scene to an outcome.
 
 from collections.abc import Callable, Mapping
 
+from dialogs import follow_ups
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.model import Act, Outcome, Reply
@@ -76,8 +77,9 @@ def start_over(scene: Scene) -> Outcome:
 
 
 def carry_on(scene: Scene) -> Outcome:
-    """On where the procedure stands, also tomorrow."""
-    return scene.take_up("continue")
+    """On where the procedure stands, also tomorrow, or with what was put off till then."""
+    busy = scene.walk or scene.paused
+    return (None if busy else follow_ups.take_up(scene)) or scene.take_up("continue")
 
 
 def yes(scene: Scene) -> Outcome:
@@ -178,6 +180,8 @@ ACTS: Mapping[Act, Callable[[Scene], Outcome]] = {
     "none": nothing,
     "keep": keep,
     "other way": other_way,
+    "ask again": follow_ups.put_off,
+    "do not ask": follow_ups.do_not_ask,
     "help": help_,
     "greeting": greeting,
     "thanks": thanks,

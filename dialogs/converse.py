@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogs import accounts, addresses, answers, case_news, cases, changes, conversions
+from dialogs import (
+    accounts,
+    addresses,
+    answers,
+    case_news,
+    cases,
+    changes,
+    conversions,
+    follow_ups,
+)
 from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
@@ -15,6 +24,9 @@ from dialogs.mask import masked
 from dialogs.model import (
     Asking,
     Button,
+    CaseNews,
+    Due,
+    Event,
     Found,
     Message,
     Missed,
@@ -47,7 +59,7 @@ class Assistant:
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `agents` are the
     sign-in addresses of those who help, in lower case; where there is a `desk`, cases can be handed
-    over to it.
+    over to it, and with `follow_ups` people are asked again on another day.
     """
 
     library: Library
@@ -56,6 +68,7 @@ class Assistant:
     contact: str = ""
     agents: frozenset[str] = frozenset()
     desk: bool = False
+    follow_ups: bool = False
 
     def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
         """Decides one message. Pure: the same values in, the same values out.
@@ -65,10 +78,20 @@ class Assistant:
         facts = self._facts(message, progress, found)
         said = message.press.says if message.press else message.text
         scene = Scene(
-            self.library, facts, progress, self.contact, message.day, said, self.desk, message.fresh
+            library=self.library,
+            facts=facts,
+            progress=progress,
+            contact=self.contact,
+            day=message.day,
+            said=said,
+            desk=self.desk,
+            fresh=message.fresh,
+            follow_ups=self.follow_ups,
         )
-        if unasked := self._unasked(message, scene):
-            return unasked
+        if message.event:
+            return self._told(message.event, scene)
+        if message.late:
+            return accounts.late(message.late, scene)
         if scene.walk and not waits(scene.step):
             return scene.again("step gone")
         if message.joined:
@@ -81,13 +104,14 @@ class Assistant:
         """What to say where a defect kept a message from being decided; nothing changes."""
         return Outcome(progress, (Reply(self.library.words.trouble),), understood="trouble")
 
-    def _unasked(self, message: Message, scene: Scene) -> Outcome | None:
+    def _told(self, event: Event, scene: Scene) -> Outcome:
         """What the assistant has to tell of its own accord."""
-        if message.news:
-            return scene.beside("news", message.news)
-        if message.late:
-            return accounts.late(message.late, scene)
-        return case_news.told(message.ticket, scene) if message.ticket else None
+        match event:
+            case CaseNews():
+                return case_news.told(event, scene)
+            case Due():
+                return follow_ups.due(event.follow_up, scene)
+        return scene.beside("news", event)
 
     def meanwhile(self, person: Person, want: Want) -> str:
         """What to say while something takes long to be found out."""

@@ -52,14 +52,12 @@ class Message:
     """The person has just opened the conversation and has said nothing yet."""
     day: str = ""
     """The day on which it came (ISO 8601), by the clock of whoever took it; empty: not known."""
-    news: "Reply | None" = None
-    """What the assistant has to tell of its own accord; nobody said anything."""
+    event: "Event | None" = None
+    """What happened without this person; nobody said anything."""
     late: "Found" = field(default_factory=dict)
     """What was found out after the message that wanted it had been answered without."""
-    ticket: "CaseNews | None" = None
-    """What the desk has to tell of a case of this person's."""
     fresh: str = ""
-    """An id for the case that this message may record."""
+    """An id for the case or the follow-up that this message may lead to."""
 
 
 Act = Literal[
@@ -85,6 +83,8 @@ Act = Literal[
     "reopen",
     "change",
     "other way",
+    "ask again",
+    "do not ask",
     "help",
     "greeting",
     "thanks",
@@ -112,7 +112,8 @@ class Walk(BaseModel, frozen=True):
 
     `topic` is the procedure they began (its title heads every card), `at` where they are now,
     `path` the cards they have passed, oldest first, `answers` what they said by question, and
-    `given` what they said before they were asked.
+    `given` what they said before they were asked. Where it is `put_off`, they have been asked again
+    on another day, which happens once.
     """
 
     topic: str
@@ -120,6 +121,14 @@ class Walk(BaseModel, frozen=True):
     path: tuple[Place, ...] = ()
     answers: Mapping[str, str] = {}
     given: Mapping[str, str] = {}
+    put_off: bool = False
+
+
+class FollowUp(BaseModel, frozen=True):
+    """A procedure that waits for somebody else to act; its person is asked again when it is due."""
+
+    id: str
+    walk: Walk
 
 
 class Draft(BaseModel, frozen=True):
@@ -156,6 +165,13 @@ class CaseNews:
     case: CaseShown
     comment: str = ""
     moved: bool = True
+
+
+@dataclass(frozen=True)
+class Due:
+    """The time has come to ask again what was put off: a follow-up by its id."""
+
+    follow_up: str
 
 
 class Asking(BaseModel, frozen=True):
@@ -210,7 +226,7 @@ class Progress(BaseModel, frozen=True):
     `offered` is what the last card's buttons say, in order, for those who answer by number, and
     `labels` is what stands on them.
     `noticed` names the notices that were told. `account` is the last check of this person's own
-    account.
+    account. `follow_ups` are what they want to be asked again, the oldest first.
     """
 
     version: Literal[1] = 1
@@ -224,6 +240,7 @@ class Progress(BaseModel, frozen=True):
     noticed: tuple[str, ...] = ()
     account: AccountCheck | None = None
     draft: Draft | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> "Progress":
@@ -352,6 +369,10 @@ class Finding:
 
 Found = Mapping[Want, Finding]
 
+Event = Reply | CaseNews | Due
+"""What a conversation is told that nobody there has asked for just now: a message as it stands,
+what became of a case, or that something is due."""
+
 
 @dataclass(frozen=True)
 class Missed:
@@ -403,5 +424,7 @@ class Outcome:
     missed: Missed | None = None
     recorded: Recorded | None = None
     done: Done | None = None
+    follow_up: str = ""
+    """A follow-up by its id that is due tomorrow."""
     refused: PicStatus | None = None
     """Whose account somebody may not know of and asked for, to be written down."""

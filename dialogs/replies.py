@@ -21,11 +21,15 @@ TITLE, TEXT = 120, 4000
 
 @dataclass(frozen=True)
 class Voice:
-    """Speaks with the words of one library to one person; `day` is today (ISO 8601), or empty."""
+    """Speaks with the words of one library to one person; `day` is today (ISO 8601), or empty.
+
+    Where there are `follow_ups`, people can be asked again tomorrow.
+    """
 
     library: Library
     facts: Facts
     day: str = ""
+    follow_ups: bool = False
 
     @property
     def words(self) -> Words:
@@ -123,10 +127,12 @@ class Voice:
     def _buttons(self, step: Step, walk: Walk) -> tuple[Button, ...]:
         words = self.words.buttons
         back = (self.button("back"),) if walk.path else ()
+        again = self._again_button(step, walk)
         leave = (self.button("cancel"), self.person_button())
         match step:
             case Do():
-                return (self.button("done", primary=True), *back, self.button("stuck"), *leave)
+                done, stuck = self.button("done", primary=True), self.button("stuck")
+                return (done, *again, *back, stuck, *leave)
             case Ask():
                 kept = self.kept(step, walk)
                 keep = fill(words.keep, {"answer": kept})
@@ -136,7 +142,14 @@ class Voice:
             case Choose():
                 options = tuple(Button(option, option, primary=True) for option in step.options)
                 return (*options, *back, *leave)
-        return (self.button("yes", primary=True), self.button("no"), self.person_button())
+        worked = (self.button("yes", primary=True), self.button("no"))
+        return (*worked, *again, self.person_button())
+
+    def _again_button(self, step: Step, walk: Walk) -> tuple[Button, ...]:
+        """The way to be asked again tomorrow, once, where somebody else has to act first."""
+        waits = isinstance(step, Do | End) and step.ask_again
+        offered = waits and self.follow_ups and not walk.put_off
+        return (self.button("ask again"),) if offered else ()
 
     def _filled(self, text: str, walk: Walk) -> str:
         """A sentence of a step. Most have nothing to fill in, and finding the values takes time."""

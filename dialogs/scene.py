@@ -27,7 +27,7 @@ class Scene:
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
     (ISO 8601), or empty; `said` is the text that came in. Where there is a `desk`, a case can be
-    handed over, and `fresh` is the id for it.
+    handed over; with `follow_ups` people can be asked again tomorrow. `fresh` is an id for either.
     """
 
     library: Library
@@ -38,6 +38,7 @@ class Scene:
     said: str = ""
     desk: bool = False
     fresh: str = ""
+    follow_ups: bool = False
 
     @property
     def words(self) -> Words:
@@ -47,7 +48,7 @@ class Scene:
     @property
     def voice(self) -> Voice:
         """What puts replies into words."""
-        return Voice(self.library, self.facts, self.day)
+        return Voice(self.library, self.facts, self.day, self.follow_ups)
 
     @property
     def walk(self) -> Walk | None:
@@ -88,18 +89,18 @@ class Scene:
         other = None if self.asked("worked") else self.walk
         waiting = self.waiting(other, but=procedure.topic)
         notices, noticed = self._notices(procedure.topic)
-        anew = self._with(paused=waiting, noticed=noticed)
+        anew = self.but(paused=waiting, noticed=noticed)
         return anew.rest(rest, understood, *notices, *before)
 
     def instead(self, procedure: Procedure, address: str, understood: str) -> Outcome:
         """Begins a procedure in the place of the one under way, which does not wait."""
-        return self._with(walk=None).begin(procedure, address, understood)
+        return self.but(walk=None).begin(procedure, address, understood)
 
     def article(self, article: Article) -> Outcome:
         """Answers with an article; what it concerns and has changed since stands before it."""
         notices, noticed = self._notices(article.topic)
         shown = self.voice.article(article)
-        return self._with(noticed=noticed).aside(article.topic, *notices, shown)
+        return self.but(noticed=noticed).aside(article.topic, *notices, shown)
 
     def go(self, step: str, understood: str) -> Outcome:
         """From the step where the procedure stands to another one."""
@@ -165,7 +166,7 @@ class Scene:
 
     def knowing(self, account: AccountCheck) -> "Scene":
         """The same, with what was found out about this person's account."""
-        return self._with(account=account)
+        return self.but(account=account)
 
     def again(self, understood: str, *before: Reply) -> Outcome:
         """Shows the card once more where a procedure stands."""
@@ -178,9 +179,9 @@ class Scene:
         """Goes on with the procedure that was left last."""
         if self.walk:
             return self.again(understood)
-        if not self.paused:
-            return self.nothing(understood)
-        return self._with(walk=self.paused[-1], paused=self.paused[:-1]).again(understood)
+        if self.paused:
+            return self.but(walk=self.paused[-1], paused=self.paused[:-1]).again(understood)
+        return self.nothing(understood)
 
     def nothing(self, understood: str) -> Outcome:
         """Says that nothing is under way, and what could be."""
@@ -224,7 +225,7 @@ class Scene:
 
     def without_draft(self) -> "Scene":
         """The same, with nothing that waits to be handed over."""
-        return self._with(draft=None)
+        return self.but(draft=None)
 
     def handed_over(self, opening: str, because: str, walk: Walk | None) -> Reply:
         """What to tell a person, ready to be copied; says plainly that nothing was sent."""
@@ -272,11 +273,12 @@ class Scene:
         if UNCHECKED in self.progress.noticed:
             told = tuple(step for step in rest.told if step not in unchecked)
             return self, replace(rest, told=told)
-        return self._with(noticed=(*self.progress.noticed, UNCHECKED)), rest
+        return self.but(noticed=(*self.progress.noticed, UNCHECKED)), rest
 
     def _unchecked(self, step: FindOut, rest: Rest) -> bool:
         late = self.facts.own is not None and self.facts.own.late
         return step.question == ENABLED and rest.walk.answers[ENABLED] == "unknown" and not late
 
-    def _with(self, **changes: object) -> "Scene":
+    def but(self, **changes: object) -> "Scene":
+        """The same, with other progress in so far."""
         return replace(self, progress=self.progress.model_copy(update=changes))

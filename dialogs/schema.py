@@ -78,6 +78,7 @@ class StepForm(Strict):
     at: str = ""
     source: str = ""
     picture: str = ""
+    ask_again: Literal["tomorrow", ""] = ""
     facts: list[str] = []
 
 
@@ -131,11 +132,11 @@ NEEDED = {
 }
 ALLOWED = {
     "say": ("next", "source", "picture"),
-    "do": ("type this", "next", "if stuck", "source", "picture"),
+    "do": ("type this", "next", "if stuck", "ask again", "source", "picture"),
     "ask": ("next", "if stuck", "source", "picture"),
     "choose": ("heard", "source", "picture"),
     "find out": (),
-    "end: done": ("if not",),
+    "end: done": ("if not", "ask again"),
     "end: stop": ("source",),
     "end: hand over": (),
     "end: go on": (),
@@ -191,7 +192,8 @@ def _step(name: str, form: StepForm, below: str) -> Step:
             return Say(name, form.say, after, form.source, form.picture)
         case "do":
             copied = form.type_this.rstrip("\n")  # a block of lines under `|` ends in a new line
-            return Do(name, form.do, after, copied, form.if_stuck, form.source, form.picture)
+            more = (form.if_stuck, form.source, form.picture, form.ask_again)
+            return Do(name, form.do, after, copied, *more)
         case "ask":
             return Ask(name, form.ask, form.answer, after, form.if_stuck, form.source, form.picture)
         case "choose":
@@ -199,7 +201,8 @@ def _step(name: str, form: StepForm, below: str) -> Step:
         case "find out":
             return FindOut(name, form.find_out, form.then)
     how: Any = form.end
-    return End(name, how, form.say, form.if_not, form.because, form.procedure, form.at, form.source)
+    onward = (form.if_not, form.because, form.procedure, form.at)
+    return End(name, how, form.say, *onward, form.source, form.ask_again)
 
 
 def _misfits(document: Document, name: str, step: StepForm) -> Iterator[Problem]:

@@ -20,7 +20,8 @@ class Say:
 class Do:
     """Asks the person to do one thing and waits until they say how it went.
 
-    `type_this` is the value to type, shown by itself so that it is easy to copy.
+    `type_this` is the value to type, shown by itself so that it is easy to copy. `ask_again` is
+    `tomorrow` where somebody else has to act first, so that the person can be asked again then.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Do:
     if_stuck: str = ""
     source: str = ""
     picture: str = ""
+    ask_again: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ class FindOut:
 class End:
     """Where a procedure ends.
 
-    `done` asks whether it worked and goes to `if_not` where it did not (empty: hand over). `stop`
-    closes with `text`. `hand over` says `because` to the person who takes over. `go on` enters
-    `procedure` at its step `at`.
+    `done` asks whether it worked and goes to `if_not` where it did not (empty: hand over);
+    `ask_again` is as for `Do`. `stop` closes with `text`. `hand over` says `because` to the person
+    who takes over. `go on` enters `procedure` at its step `at`.
     """
 
     name: str
@@ -86,6 +88,7 @@ class End:
     procedure: str = ""
     at: str = ""
     source: str = ""
+    ask_again: str = ""
 
 
 Step = Say | Do | Ask | Choose | FindOut | End

@@ -93,6 +93,8 @@ class Buttons(Group):
     reopen: Sentence
     add_to_lync: Sentence
     add_to_skype: Sentence
+    ask_again: Sentence
+    do_not_ask: Sentence
 
 
 class NoticeWords(Group):
@@ -125,6 +127,16 @@ class EndWords(Group):
 
 class Resume(Group):
     question: Annotated[str, naming("title", "step")]
+
+
+class FollowUpWords(Group):
+    promised: Annotated[str, naming("title", "step")]
+    due: Sentence
+    waits: Annotated[str, naming("title")]
+    once: Sentence
+    never: Sentence
+    none: Sentence
+    forgotten: Sentence
 
 
 class Switch(Group):
@@ -256,6 +268,7 @@ class Words(Group):
     end: EndWords
     notice: NoticeWords
     resume: Resume
+    follow_up: FollowUpWords
     switch: Switch
     several_addresses: Annotated[str, naming("address")]
     understanding: UnderstandingWords

@@ -16,6 +16,7 @@ from bot.storage.memory import MemoryStore
 from bot.storage.migrate import upgrade
 from bot.storage.outbox import Outbox
 from bot.storage.store import Store
+from bot.storage.tables import metadata
 from tests.fakes import Clock
 
 if TYPE_CHECKING:
@@ -78,10 +79,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
         yield request.getfixturevalue("postgresql_with_tables")
-        server.psql(
-            "\\connect with_tables\n"
-            "TRUNCATE conversations, entries, missed, cases, deliveries, desk_events"
-        )
+        server.psql(f"\\connect with_tables\nTRUNCATE {', '.join(metadata.tables)}")
     elif request.param == "sqlite":
         url = request.getfixturevalue("sqlite_url")
         asyncio.run(upgrade(url))

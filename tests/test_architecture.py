@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "accounts", "case_news", "cases", "conversions", "changes", "acts", "scene",
+    "converse", "accounts", "case_news", "cases", "conversions", "changes", "acts",
+    "follow_ups", "scene",
     "replies", "case", "walk",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",

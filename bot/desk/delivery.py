@@ -7,7 +7,7 @@ finds an attempt marked knows that it was cut short, and asks first where a desk
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -17,7 +17,6 @@ from bot.desk.desk import Desk, Later, Placed, Refused
 from bot.desk.gate import LONGEST_ASKED, Gate
 from bot.desk.requests import Requests
 from bot.storage.outbox import Claimed, Outbox
-from bot.storage.records import Case
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ LONGEST_WAIT = 900.0
 LOOK_AGAIN = 1.0
 """Seconds after which a slow request keeps nobody from looking for what has become due."""
 
-Tell = Callable[[Case], Awaitable[object]]
-"""Told of each case that has its ticket now; may fail."""
 Observe = Callable[[str], None]
 """Told how each delivery ended: `delivered`, `later`, `refused` or `lost` (the lease)."""
 
@@ -39,6 +36,7 @@ class LeaseLost(Exception):
 class Courier:
     """Delivers to one desk; several processes may do so at once, each with its own.
 
+    `placed` is called when a case has its ticket: its person is to be told.
     At most `parallel` deliveries are under way. The desk has `patience` seconds for an answer,
     less than `lease`. `seconds` only ever grow, `chance` is from 0 to 1, `owner` a new name each
     time.
@@ -51,7 +49,7 @@ class Courier:
         self,
         desk: Desk,
         outbox: Outbox,
-        tell: Tell,
+        placed: Callable[[], None],
         observe: Observe,
         *,
         parallel: int = 4,
@@ -63,9 +61,9 @@ class Courier:
     ) -> None:
         if patience >= lease:
             raise ValueError(f"a lease of {lease} s is over before {patience} s of patience are")
-        self._desk, self._outbox, self._tell, self._observe = desk, outbox, tell, observe
+        self._desk, self._outbox, self._placed, self._observe = desk, outbox, placed, observe
         self._requests = Requests(desk, patience)
-        self._patience, self._lease = patience, timedelta(seconds=lease)
+        self._lease = timedelta(seconds=lease)
         self._chance, self._owner = chance, owner
         self._gate = Gate(desk.name, parallel, 2 if desk.asks_first else 1, seconds)
         self._woken = asyncio.Event()
@@ -148,18 +146,11 @@ class Courier:
 
     async def _complete(self, claimed: Claimed, owner: str, placed: Placed) -> None:
         delivery = claimed.delivery
-        case = await self._outbox.complete(delivery.id, owner, placed.ticket, placed.link)
-        if case is None:
+        if not await self._outbox.complete(delivery.id, owner, placed.ticket, placed.link):
             raise LeaseLost
         self._observe("delivered")
-        if delivery.kind != "create":
-            return
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._tell(case)
-        except Exception:
-            # The ticket is there and noted; who asks for it is told.
-            log.exception("a person was not told of their ticket", extra=self._about(claimed))
+        if delivery.kind == "create":
+            self._placed()
 
     async def _put_off(self, claimed: Claimed, owner: str, later: Later) -> None:
         delivery = claimed.delivery

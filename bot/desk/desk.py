@@ -1,9 +1,11 @@
 """What a ticketing system is asked to do, in its narrowest form; a small file for each of them."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
+
+from bot.storage.records import DeskEvent
 
 Change = Literal["withdrawn", "reopened", "closed"]
 """What a person does with their own case."""
@@ -85,3 +87,21 @@ class Desk(Protocol):
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Does to a ticket what its person did to the case."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of tickets at a desk, oldest first, and where to go on next time."""
+
+    events: tuple[DeskEvent, ...]
+    cursor: str
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """A desk that can be asked what happened there; raises Refused or Later as a Desk does."""
+
+    name: str
+
+    async def heard(self, cursor: str) -> Heard:
+        """What happened after `cursor`; empty: nothing yet, only where to begin from now."""

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage import cases, desk_events
+from bot.storage import cases, desk_events, inbox
 from bot.storage.engine import engine_of
 from bot.storage.records import (
     Case,
@@ -87,6 +87,8 @@ class DatabaseStore:
                 if turn.missed:
                     await connection.execute(insert(missed).values(asdict(turn.missed)))
                 await cases.keep(connection, turn, self.transactions.now)
+                for news in turn.news:
+                    await inbox.put(connection, news)
                 return await _unsent(connection, turn.key)
         except IntegrityError as error:
             raise Conflict("the conversation has begun, or one of the ids is known") from error
@@ -171,7 +173,7 @@ class DatabaseStore:
     async def note_event(self, event: DeskEvent, now: datetime) -> Noted | None:
         """One transaction."""
         async with self._write() as connection:
-            return await desk_events.note(connection, event, now)
+            return await desk_events.note(connection, event, now, self.transactions.now)
 
     async def purge(self, before: datetime) -> int:
         """Deletes little by little, so that no turn waits long."""

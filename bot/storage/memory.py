@@ -15,6 +15,7 @@ from bot.storage.records import (
     Entry,
     Loaded,
     Missed,
+    News,
     Noted,
     Order,
     Turn,
@@ -155,6 +156,11 @@ class MemoryStore:
     def orders(self) -> Sequence[Order]:
         """All that desks are to do, in that order, each new case's `create` included."""
         return self._cases.orders
+
+    @property
+    def news(self) -> Sequence[News]:
+        """All that conversations are to be told."""
+        return self._cases.news
 
     async def cases(self, person: str, limit: int) -> Sequence[Case]:
         """Looks at all cases."""

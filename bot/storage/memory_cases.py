@@ -7,25 +7,27 @@ from datetime import datetime
 from bot.storage.records import (
     Case,
     CaseChange,
-    CaseState,
     Conflict,
     DeskEvent,
     NewCase,
+    News,
     Noted,
     Order,
     Stale,
     Turn,
 )
-from bot.storage.rules import KNOWN_FOR, as_of, moved_to, storable
+from bot.storage.rules import as_of, moved_to, news_of, storable
 
 
 class Cases:
-    """All cases by id, and what desks are to do about them in the order it was asked."""
+    """All cases by id, what desks are to do about them in the order it was asked, and what their
+    people are to be told."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Case] = {}
         self.orders: list[Order] = []
-        self._events: dict[tuple[str, str], tuple[datetime, CaseState | None]] = {}
+        self.news: list[News] = []
+        self._events: set[tuple[str, str]] = set()
 
     def keep(self, turn: Turn) -> None:
         """Works on copies, so that a turn that is refused leaves nothing behind.
@@ -45,25 +47,24 @@ class Cases:
         for order in turn.orders:
             _queue(orders, order, by_id)
         self.by_id, self.orders = by_id, orders
+        self.news.extend(turn.news)
 
     def note(self, event: DeskEvent, now: datetime) -> Noted | None:
         """Moves a case as its desk says; what the same event did before is not done again."""
-        old = [key for key, (at, _) in self._events.items() if at < now - KNOWN_FOR]
-        for key in old:
-            del self._events[key]
         case = self.by_id.get(storable(event.case_id))
         if case is None or case.desk != event.desk:
             return None
         key = (event.desk, storable(event.id))
         if key in self._events:
-            return Noted(case, self._events[key][1])
-        moved = moved_to(case, event)
-        self._events[key] = now, moved
-        if moved:
+            return Noted(case, None, news=False)
+        self._events.add(key)
+        if moved := moved_to(case, event):
             when, version = as_of(event, now), case.version + 1
             case = replace(case, state=moved, version=version, changed_at=when)
             self.by_id[case.id] = case
-        return Noted(case, moved)
+        if news := news_of(case, event, moved, now):
+            self.news.append(news)
+        return Noted(case, moved, news=bool(news))
 
     def of_person(self, person: str, limit: int) -> Sequence[Case]:
         """The cases of a person, the latest first."""

@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import inbox
 from bot.storage.cases import by_id, by_ids
-from bot.storage.records import Case, CaseState, Delivery
+from bot.storage.records import Case, CaseState, Delivery, News
 from bot.storage.tables import cases, deliveries
 from bot.storage.transactions import Transactions
 
@@ -98,7 +99,8 @@ class Outbox:
         """Notes that a desk has it; None: the lease is lost, and nothing was changed.
 
         With a `create` come the ticket and the link. Its case is `submitted` then, unless the
-        person has done something to it meanwhile. Returns the case as it is now.
+        person has done something to it meanwhile; they are to be told. Returns the case as it is
+        now.
         """
         done = {**SETTLED, "done_at": self._now(0), "error": None}
         async with self._write() as connection:
@@ -108,7 +110,10 @@ class Outbox:
             if row.kind == "create":
                 placed = {"ticket": ticket, "link": link}
                 await self._move(connection, row.case_id, "recorded", "submitted", **placed)
-            return await by_id(connection, row.case_id)
+            case = await by_id(connection, row.case_id)
+            if case and row.kind == "create":
+                await inbox.put(connection, _placed(case), due_at=self._now(0))
+            return case
 
     async def put_off(
         self,
@@ -211,6 +216,12 @@ def _free(desk: str, now: ColumnElement[datetime]) -> Select[str]:
         .where(or_(D.kind == "create", is_known), ~is_behind)
         .order_by(D.due_at, D.seq, D.id)
     )
+
+
+def _placed(case: Case) -> News:
+    """That a case has its ticket."""
+    news_id = f"{case.id}/{case.version}"
+    return News(news_id, case.key, "case", case.id, case.changed_at, moved=case.state)
 
 
 async def _change(

@@ -123,13 +123,29 @@ class DeskEvent:
 
 @dataclass(frozen=True)
 class Noted:
-    """A case as it is now, and the state to which an event moved it, None: it moved nothing.
-
-    For an event that came before, the state is the one to which it moved the case then.
-    """
+    """A case as it is now, the state to which an event moved it, None: it moved nothing, and
+    whether there is `news` for its person: of an event that came before there is none."""
 
     case: Case
     moved: CaseState | None
+    news: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """What a conversation is to be told of the assistant's own accord, once for each `id`.
+
+    `about` is a case by its id, with the state to which it has `moved`, empty: it has not, and an
+    agent's `comment`; or it is a follow-up by its id, which is due at `due_at`.
+    """
+
+    id: str
+    key: str
+    kind: Literal["case", "follow up"]
+    about: str
+    due_at: datetime
+    moved: CaseState | Literal[""] = ""
+    comment: str = ""
 
 
 DeliveryKind = Literal["create", "note", "withdrawn", "reopened", "closed"]
@@ -184,7 +200,8 @@ class Turn:
     """Everything one turn commits, all of it or nothing.
 
     `version` is that of the conversation the decision was made on, 0 where there was none yet. A
-    new case brings its own `create` along; orders are for cases that are there already.
+    new case brings its own `create` along; orders are for cases that are there already; `news` is
+    what the conversation is told later.
     """
 
     key: str
@@ -198,6 +215,7 @@ class Turn:
     case: NewCase | None = None
     orders: tuple[Order, ...] = ()
     changes: tuple[CaseChange, ...] = ()
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.storage.records import Case, CaseState, DeskEvent
+from bot.storage.records import Case, CaseState, DeskEvent, News
 
-KNOWN_FOR = timedelta(days=1)
-"""How long the ids of a desk's events are kept; what is signed is believed for minutes."""
 GRACE = timedelta(seconds=10)
 """How long a new reply is left to the turn that decided it before it counts as overdue."""
 
@@ -40,6 +38,14 @@ def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
     if event.state == "reopened" and (untouched or case.state in {"assigned", "waiting"}):
         after = "assigned"  # it was never over
     return None if after == case.state else after
+
+
+def news_of(case: Case, event: DeskEvent, moved: CaseState | None, at: datetime) -> News | None:
+    """What a person is to be told of an event of their case, where that is something."""
+    if not (moved or event.comment):
+        return None
+    news_id = f"desk/{event.desk}/{event.id}"
+    return News(news_id, case.key, "case", case.id, at, moved or "", event.comment)
 
 
 def as_of(event: DeskEvent, now: datetime) -> datetime:

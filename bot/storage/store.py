@@ -71,7 +71,8 @@ class Store(Protocol):
         """A case by its id."""
 
     async def note_event(self, event: DeskEvent, now: datetime) -> Noted | None:
-        """Moves a case as its desk says, and keeps the event's id for a day, both or nothing.
+        """Moves a case as its desk says, keeps the event's id, and what its person is to be told:
+        all of it or nothing.
 
         The same id again changes nothing. None: that desk has no such case.
         """

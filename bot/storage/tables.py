@@ -149,19 +149,46 @@ deliveries = Table(
     Column("error", Words),
 )
 
-# What desks have told, so that none of it counts twice. `state` is that to which it moved the case,
-# empty: it stayed; `at` is when it came.
+# What desks have told, so that none of it counts twice, for as long as there is the case: who is
+# asked again what happened may begin long before.
 desk_events = Table(
     "desk_events",
     metadata,
     Column("desk", Words, primary_key=True),
     Column("id", Words, primary_key=True),
     Column("case_id", Words, nullable=False),
-    Column("state", String(10), nullable=False),
     Column("at", Instant, nullable=False),
 )
 
-Index("ix_desk_events_at", desk_events.c.at)
+# How far a desk has been asked what happened there, in words of its own.
+desk_cursors = Table(
+    "desk_cursors",
+    metadata,
+    Column("desk", Words, primary_key=True),
+    Column("cursor", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# What conversations are yet to be told; a row goes when it is told. Whoever is telling it has set
+# `due_at` to when others may try.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("about", Words, nullable=False),
+    Column("moved", String(10), nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+Index("ix_desk_events_case", desk_events.c.case_id)
+Index("ix_inbox_due_at", inbox.c.due_at)
+Index("ix_inbox_key_seq", inbox.c.key, inbox.c.seq)
 Index("ix_missed_at", missed.c.at)
 Index("ix_cases_person", cases.c.person, cases.c.at)
 Index("uq_deliveries_case_seq", deliveries.c.case_id, deliveries.c.seq, unique=True)

@@ -78,6 +78,7 @@ class World:
             store=self.store,
             find=self.directory.find,
             channel_of=lambda _: self.phone,
+            who=lambda to: Person(to.user_id, to.user_name),
             clock=self.clock,
             observe=lambda understood, _: self.observed.append(understood),
             recording=RECORDER,

@@ -18,6 +18,7 @@ from dialogs.model import (
     Button,
     CaseNews,
     CaseShown,
+    Due,
     Finding,
     Found,
     Message,
@@ -130,6 +131,7 @@ class Player:
     replies: tuple[Reply, ...] = ()
     taken: set[tuple[Place, str]] = field(default_factory=set)
     cases: list[CaseShown] = field(default_factory=list)
+    promised: list[str] = field(default_factory=list)
 
     def say(self, text: str) -> Outcome:
         """Types a text, or presses the [button] of that label."""
@@ -145,7 +147,8 @@ class Player:
 
     def would(self, message: Message) -> Outcome:
         """What a message would lead to; nothing is changed."""
-        message = replace(message, day=self.day, fresh=f"LS-{len(self.cases) + 1:04d}")
+        number = len(self.cases) + len(self.promised) + 1
+        message = replace(message, day=self.day, fresh=f"LS-{number:04d}")
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
@@ -158,7 +161,9 @@ class Player:
         return about(want, self.finding)
 
     def _keep(self, outcome: Outcome) -> None:
-        """What the store does with cases."""
+        """What the store does with cases and follow-ups."""
+        if outcome.follow_up:
+            self.promised.append(outcome.follow_up)
         if case := outcome.recorded:
             self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
         if done := outcome.done:
@@ -204,7 +209,8 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
-    assistant = assistant_of(library, desk=talk.get("desk") == "yes")
+    told = {"desk": talk.get("desk") == "yes", "follow_ups": talk.get("follow ups") != "no"}
+    assistant = assistant_of(library, **told)
     player = Player(assistant, person, finding_of(talk), talk.get("on", TODAY))
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
@@ -216,7 +222,7 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
             before = player.progress
             text = _do(player, line)
             moved = _standing(before) != _standing(player.progress)
-            silent = "later" in line and not player.replies
+            silent = line.keys() & {"later", "due"} and not player.replies
             assert moved or silent or "bot" in following, f"“{text}” does not move on"
             well_worded(player.replies)
     return player
@@ -277,12 +283,14 @@ def _unasked(player: Player, kind: str, text: str) -> Message:
             state, *more = text.split()
             changes = {"state": state, **dict(zip(("ticket", "link"), more, strict=False))}
             player.cases[-1] = player.cases[-1].model_copy(update=changes)
-            return Message(player.person, ticket=CaseNews(player.cases[-1]))
+            return Message(player.person, event=CaseNews(player.cases[-1]))
         case "comment":
             news = CaseNews(player.cases[-1], text, moved=False)
-            return Message(player.person, ticket=news)
+            return Message(player.person, event=news)
+        case "due":
+            return Message(player.person, event=Due(player.promised[int(text) - 1]))
         case "news":
-            return Message(player.person, news=Reply(text))
+            return Message(player.person, event=Reply(text))
     raise ValueError(f"a talk knows no “{kind}:”")
 
 

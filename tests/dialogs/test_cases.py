@@ -64,7 +64,7 @@ def test_news_of_a_case_leave_the_question_open_that_was_asked() -> None:
     player = standing()
     player.say("withdraw")
     news = CaseShown(id="LS-0001", title="", state="submitted", ticket="17")
-    player.hear(replace(Message(PERSON), ticket=CaseNews(news)))
+    player.hear(replace(Message(PERSON), event=CaseNews(news)))
     assert "as ticket 17" in player.heard()
 
     assert player.say("yes").done
@@ -72,7 +72,7 @@ def test_news_of_a_case_leave_the_question_open_that_was_asked() -> None:
 
 
 def hear(player: Player, news: CaseNews) -> None:
-    player.hear(Message(PERSON, ticket=news))
+    player.hear(Message(PERSON, event=news))
 
 
 def test_an_agents_words_are_shown_as_they_stand_and_bounded() -> None:

@@ -66,7 +66,7 @@ def message(move: object, player: Player) -> Message:
         case Press():
             return Message(player.person, press=move)
         case Reply():
-            return Message(player.person, news=move)
+            return Message(player.person, event=move)
         case "joined":
             return Message(player.person, joined=True)
         case str(text):

@@ -80,7 +80,7 @@ def test_what_is_begun_again_asks_again_what_it_has_to_find_out(tmp_path: Path) 
 def test_news_comes_through_where_a_step_is_gone(tmp_path: Path) -> None:
     player = standing(*AT_IM_ADDRESS)
     player.assistant = assistant_of(edited(tmp_path, RENAMED))
-    player.hear(Message(player.person, news=Reply("Your ticket has an answer.")))
+    player.hear(Message(player.person, event=Reply("Your ticket has an answer.")))
     assert "Your ticket has an answer." in player.heard()
     assert "Back to “Add a Skype contact to Lync”, step 4?" in player.heard()
 

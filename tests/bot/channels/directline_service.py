@@ -49,7 +49,11 @@ class Parrot:
         said = message.press.says if message.press else message.text
         if said == "no answer":
             return Outcome(progress)
-        reply = message.news or Reply("hello" if message.joined else f"you said {said}")
+        reply = (
+            message.event
+            if isinstance(message.event, Reply)
+            else Reply("hello" if message.joined else f"you said {said}")
+        )
         return Outcome(progress, (reply,))
 
 
@@ -162,6 +166,7 @@ async def running(
         store=world.store,
         find=Directory().find,
         channel_of=lambda _: line,
+        who=lambda to: Person(to.user_id, to.user_name),
         clock=world.clock,
         observe=lambda _understood, _seconds: None,
         recording=RECORDER,

@@ -4,24 +4,24 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.desk.delivery import Courier, Tell
+from bot.desk.delivery import Courier
 from bot.storage.database import DatabaseStore
 from bot.storage.outbox import Outbox
 from bot.storage.records import Case, Delivery, Order
-from tests.bot.storage.turns import new_case, turn
+from tests.bot.storage.turns import new_case, news_in, turn
 from tests.fakes import PATIENCE, Chance, Clock, TicketDesk
 
 
 @dataclass
 class Trip:
-    """Cases on their way to a desk. `told` are those whose persons know, `ended` how each
-    delivery ended; `courier` is one of several that may be at work."""
+    """Cases on their way to a desk. `rung` has a bell for each case that has its ticket, `ended`
+    how each delivery ended; `courier` is one of several that may be at work."""
 
     kept: DatabaseStore
     outbox: Outbox
     clock: Clock
     desk: TicketDesk
-    told: list[Case] = field(default_factory=list)
+    rung: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     owners: Chance = field(default_factory=Chance)
 
@@ -33,13 +33,12 @@ class Trip:
         patience: float = 20.0,
         chance: float = 1.0,
         outbox: Outbox | None = None,
-        tell: Tell | None = None,
     ) -> Courier:
         """A courier as of another process."""
         return Courier(
             self.desk,
             outbox or self.outbox,
-            tell or self.tell,
+            lambda: self.rung.append("bell"),
             self.ended.append,
             patience=patience,
             seconds=lambda: self.clock.now.timestamp(),  # noqa: PLW0108 - it moves on
@@ -47,8 +46,11 @@ class Trip:
             owner=self.owners,
         )
 
-    async def tell(self, case: Case) -> None:
-        self.told.append(case)
+    async def told(self) -> list[tuple[str, str]]:
+        """What people are to be told: of which cases, and in which states they are."""
+        news = await news_in(self.kept)
+        assert len(news) == len(self.rung)
+        return [(one.about, one.moved) for one in news]
 
     async def record(self, *ids: str) -> None:
         """Commits cases with these ids."""

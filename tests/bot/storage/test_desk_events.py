@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.records import CaseChange, CaseState, DeskEvent, Noted, Stale, ToldState
-from bot.storage.rules import KNOWN_FOR, moved_to
+from bot.storage.rules import moved_to
 from bot.storage.store import Store
-from tests.bot.storage.turns import NOON, later, new_case, turn
+from tests.bot.storage.turns import NOON, later, new_case, news_in, turn
 
 NOW = later(60)
 TOLD = DeskEvent("event-1", "helpdesk", "case-1", "assigned", "", later(30))
@@ -32,9 +32,29 @@ async def test_an_event_moves_a_case_once(store: Store) -> None:
     again = await store.note_event(TOLD, NOW)
 
     assert noted
-    assert state_of(noted) == state_of(again) == ("assigned", "assigned", 2)
+    assert state_of(noted) == ("assigned", "assigned", 2)
+    assert state_of(again) == ("assigned", None, 2)
     assert noted.case == await store.case("case-1")
     assert noted.case.changed_at == later(30)
+
+
+async def test_what_its_person_is_to_be_told_is_kept_with_it(store: Store) -> None:
+    await recorded(store)
+
+    for event in (
+        TOLD,
+        TOLD,
+        replace(TOLD, id="event-2"),
+        replace(TOLD, id="event-3", state=None, comment="Which one?"),
+        replace(TOLD, id="event-4", case_id="case-2"),
+    ):
+        await store.note_event(event, NOW)
+
+    told = [(one.id, one.key, one.about, one.moved, one.comment) for one in await news_in(store)]
+    assert told == [
+        ("desk/helpdesk/event-1", "bob", "case-1", "assigned", ""),
+        ("desk/helpdesk/event-3", "bob", "case-1", "", "Which one?"),
+    ]
 
 
 async def test_the_same_event_at_once_moves_a_case_once(store: Store) -> None:
@@ -42,7 +62,9 @@ async def test_the_same_event_at_once_moves_a_case_once(store: Store) -> None:
 
     noted = await asyncio.gather(*(store.note_event(TOLD, NOW) for _ in range(5)))
 
-    assert {state_of(one) for one in noted} == {("assigned", "assigned", 2)}
+    assert sorted(one.moved or "" for one in noted if one) == ["", "", "", "", "assigned"]
+    assert {one.case.version for one in noted if one} == {2}
+    assert len(await news_in(store)) == 1
 
 
 async def test_an_event_with_the_storable_characters_of_another_is_the_same(store: Store) -> None:
@@ -98,14 +120,16 @@ async def test_who_had_seen_the_case_before_is_told_so(store: Store) -> None:
         await store.commit(turn(1, changes=(CaseChange("case-1", 1, "withdrawn"),)))
 
 
-async def test_after_a_day_an_id_is_forgotten_and_its_case_is_not(store: Store) -> None:
+async def test_an_event_is_known_for_as_long_as_its_case(store: Store) -> None:
     await recorded(store)
-    await store.note_event(TOLD, NOW)
-    tomorrow = NOW + KNOWN_FOR + timedelta(seconds=1)
+    comment = replace(TOLD, state=None, comment="Which one?")
+    await store.note_event(comment, NOW)
 
-    noted = await store.note_event(replace(TOLD, at=later(20)), tomorrow)
+    noted = await store.note_event(comment, NOW + timedelta(days=400))
 
-    assert state_of(noted) == ("assigned", None, 2)
+    assert noted
+    assert not noted.news
+    assert len(await news_in(store)) == 1
 
 
 MOVES: list[tuple[CaseState, ToldState, CaseState | None]] = [

@@ -3,17 +3,25 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
+from bot.storage.database import DatabaseStore
+from bot.storage.inbox import NEWS
+from bot.storage.memory import MemoryStore
 from bot.storage.records import (
     CaseChange,
     Entry,
     Incoming,
     Missed,
     NewCase,
+    News,
     Order,
     Outgoing,
     Reference,
     Turn,
 )
+from bot.storage.store import Store
+from bot.storage.tables import inbox
 
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 SOMEBODY = Reference(
@@ -44,6 +52,7 @@ def turn(
     case: NewCase | None = None,
     orders: tuple[Order, ...] = (),
     changes: tuple[CaseChange, ...] = (),
+    news: tuple[News, ...] = (),
 ) -> Turn:
     """A turn on a conversation at `version`; its activity is named after that unless told."""
     name = f"activity-{version}" if activity_id is None else activity_id
@@ -59,6 +68,7 @@ def turn(
         case=case,
         orders=orders,
         changes=changes,
+        news=news,
     )
 
 
@@ -70,6 +80,16 @@ def new_case(
     """A case that somebody has."""
     content = f'{{"id":"{id}","title":"No Skype","text":"It is not there.","requester":"{person}"}}'
     return NewCase(id, person, desk, "No Skype", content)
+
+
+async def news_in(store: Store) -> list[News]:
+    """All that people are yet to be told, in the order in which it came."""
+    if isinstance(store, MemoryStore):
+        return list(store.news)
+    assert isinstance(store, DatabaseStore)
+    async with store.transactions.read() as connection:
+        rows = (await connection.execute(select(*NEWS).order_by(inbox.c.seq))).all()
+    return [News(*row) for row in rows]
 
 
 def texts(entries: Iterable[Entry]) -> list[str]:

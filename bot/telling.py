@@ -1,0 +1,77 @@
+"""Tells conversations what happened without them: each thing once, and soon, also after a kill.
+
+What there is to tell was kept with what it tells of. A turn of the same id is decided once, so that
+whoever is cut short after the turn and tells it again tells nobody anything twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from bot.desk.recording import shown
+from bot.storage.inbox import Inbox, Letter
+from bot.storage.records import Case, News
+from dialogs.model import CaseNews, Due, Event
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Conversations that are told something at once: one that hangs holds up no other."""
+LEASE = timedelta(minutes=2)
+"""How long what is being told is left alone by others; longer than a turn and its sending take."""
+LONGEST_WAIT = 3600.0
+"""Seconds until something that could not be told is tried again, at most."""
+
+
+class Tells(Protocol):
+    """What `Turns.tell` does."""
+
+    def __call__(self, key: str, event_id: str, event: Event, /) -> Awaitable[object]:
+        """Tells an event in a stored conversation, once for each id."""
+
+
+class Telling:
+    """Tells what is due; `case` finds a case by its id."""
+
+    def __init__(
+        self, inbox: Inbox, case: Callable[[str], Awaitable[Case | None]], tell: Tells
+    ) -> None:
+        self._inbox, self._case, self._tell = inbox, case, tell
+
+    async def run_once(self) -> None:
+        """Tells until nothing is due: one thing at a time in each conversation."""
+        while letters := await self._inbox.claim(AT_ONCE, LEASE):
+            async with asyncio.TaskGroup() as group:
+                for letter in letters:
+                    group.create_task(self._deliver(letter))
+
+    async def _deliver(self, letter: Letter) -> None:
+        news = letter.news
+        try:
+            if event := await self._event(news):
+                await self._tell(news.key, news.id, event)
+            await self._inbox.forget(letter.seq)
+        except Exception:
+            # It is kept, and the others have nothing to do with it.
+            log.exception("something could not be told", extra={"kind": news.kind})
+            await self._put_off(letter)
+
+    async def _put_off(self, letter: Letter) -> None:
+        try:
+            wait = min(2.0 ** min(letter.attempts, 20), LONGEST_WAIT)
+            await self._inbox.put_off(letter.seq, wait)
+        except Exception:
+            # The database is away; its lease runs out.
+            log.exception("what could not be told is not put off")
+
+    async def _event(self, news: News) -> Event | None:
+        """What there is to tell by now; a state that is over is not told late."""
+        if news.kind == "follow up":
+            return Due(news.about)
+        case = await self._case(news.about)
+        if case is None:
+            return None
+        moved = news.moved == case.state
+        return CaseNews(shown(case), news.comment, moved=moved) if moved or news.comment else None
