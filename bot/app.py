@@ -240,10 +240,12 @@ def _pages(program: Program, latest: Latest) -> list[web.RouteDef]:
 
 
 def _timers(program: Program, turns: Turns) -> tuple[Timer, ...]:
-    keep = timedelta(days=program.settings.transcript_days)
+    settings, store = program.settings, program.store
+    keep, keep_cases = timedelta(days=settings.transcript_days), timedelta(days=settings.case_days)
 
     async def purge() -> None:
-        await program.store.purge(utc_now() - keep)
+        await store.purge(utc_now() - keep)
+        await store.purge_cases(utc_now() - keep_cases)
 
     async def resend() -> None:
         program.figures.unsent.set(await turns.send_overdue())

@@ -57,11 +57,16 @@ def show(settings: Settings, case_id: str, *, as_json: bool) -> int:
 
 
 def resend(settings: Settings, case_id: str) -> int:
-    """Has what a desk refused of a case sent again, by the service that runs."""
+    """Has what a desk refused of a case sent again, by the service that runs.
+
+    A case that waits for a desk that is not set any more goes to the one that is.
+    """
 
     async def work(store: DatabaseStore, outbox: Outbox) -> tuple[Case | None, int]:
         case = await store.case(case_id)
-        return case, await outbox.resend(case_id) if case else 0
+        if case is None:
+            return None, 0
+        return case, await outbox.resend(case_id, settings.desk or case.desk)
 
     case, sent = _done(settings, work)
     if case is None:

@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
@@ -107,8 +108,10 @@ async def converse_with(
     program: app.Program, console: Console, person: Person, opening: Message | None = None
 ) -> None:
     """Holds a conversation in the terminal until its input ends; see `talk`."""
+    # Nobody is written to in a terminal that they have left.
+    assistant = replace(program.assistant, follow_ups=False)
     async with ClientSession() as session, aclosing(app.inquiries(program, session)) as asking:
-        turns = program.turns(lambda _: console, asking.find)
+        turns = replace(program.turns(lambda _: console, asking.find), assistant=assistant)
         await talk(person, turns, sys.stdin, secrets.token_urlsafe, opening)
 
 

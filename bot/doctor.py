@@ -16,7 +16,9 @@ from bot.directory.answer import Unanswered
 from bot.directory.source import Unreadable
 from bot.pictures import FOLDER, Pictures
 from bot.settings import Settings, SettingsError
+from bot.storage.database import open_store
 from bot.storage.migrate import Behind, Current, Fresh, state
+from bot.storage.outbox import Outbox
 from dialogs.document import KnowledgeError
 
 NO_CASE = "LS-0000-0000"
@@ -40,6 +42,7 @@ async def examine(settings: Settings) -> list[Examined]:
         await _database(settings),
         await _directory(settings),
         await _desk(settings),
+        *await _stranded(settings),
     ]
 
 
@@ -125,6 +128,27 @@ async def _desk(settings: Settings) -> Examined:
     except (SettingsError, Refused, Later) as error:
         return Examined("desk", ok=False, what=f"{settings.desk} is of no use. {error}")
     return Examined("desk", ok=True, what=f"{settings.desk} at {address(settings)}")
+
+
+async def _stranded(settings: Settings) -> list[Examined]:
+    """What waits for desks that are not set any more."""
+    try:
+        if not isinstance(await state(settings.database_url), Current):
+            return []
+        store = open_store(settings.database_url)
+        try:
+            found = await Outbox(store.transactions).elsewhere(settings.desk)
+        finally:
+            await store.close()
+    except Exception:  # noqa: BLE001 - what is wrong with the database was told above
+        return []
+    remedy = (
+        f"Set ASSISTANT_DESK to it, or send them to {settings.desk or 'another'} by: cases resend"
+    )
+    return [
+        Examined("cases", ok=False, what=f"{number} of them wait for {desk}. {remedy}")
+        for desk, number in found.items()
+    ]
 
 
 def _days(since: datetime) -> int:

@@ -104,6 +104,7 @@ class Settings(BaseSettings):
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     transcript_days: int = Field(30, ge=1, le=3650)
+    case_days: int = Field(365, ge=30, le=36500)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_text: bool = False

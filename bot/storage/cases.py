@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
-from bot.storage.tables import Words, cases, deliveries
+from bot.storage.tables import Words, cases, deliveries, desk_events
 from bot.storage.transactions import Now
 
 
@@ -82,3 +83,20 @@ async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
     """A case by its id."""
     # What is kept may be another id than was asked for: see `storable`.
     return next(iter((await by_ids(connection, [case_id])).values()), None)
+
+
+async def purge(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Deletes cases with all that hangs on them, some at a time; returns how many.
+
+    They have not changed since that time, and their desk has been told all there is.
+    """
+    d = deliveries.c
+    waits = exists().where(
+        d.case_id == cases.c.id, or_(d.due_at.is_not(None), d.parked_at.is_not(None))
+    )
+    old = select(cases.c.id).where(cases.c.changed_at < before, ~waits).limit(limit)
+    ids = (await connection.execute(old)).scalars().all()
+    if ids:
+        for column in (d.case_id, desk_events.c.case_id, cases.c.id):
+            await connection.execute(delete(column.table).where(column.in_(ids)))
+    return len(ids)

@@ -193,6 +193,16 @@ class DatabaseStore:
             await connection.execute(delete(missed).where(missed.c.at < before))
         return purged
 
+    async def purge_cases(self, before: datetime) -> int:
+        """Deletes little by little, too."""
+        purged = 0
+        while True:
+            async with self._write() as connection:
+                deleted = await cases.purge(connection, before, PURGED_AT_ONCE)
+            purged += deleted
+            if deleted < PURGED_AT_ONCE:
+                return purged
+
     async def ready(self) -> None:
         """Begins what a turn begins: a disk that takes no writes hinders us, as does no table."""
         async with self._write() as connection:

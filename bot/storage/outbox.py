@@ -147,16 +147,30 @@ class Outbox:
                 await self._move(connection, row.case_id, "recorded", "parked")
             return row is not None
 
-    async def resend(self, case_id: str) -> int:
-        """Makes due now what is parked of a case; returns how many deliveries that are."""
-        again = {"due_at": self._now(0), "parked_at": None, "attempts": 0}
-        parked = (D.case_id == case_id, D.parked_at.is_not(None))
-        sent = update(deliveries).where(*parked).values(again).returning(D.kind)
+    async def resend(self, case_id: str, desk: str) -> int:
+        """Makes due now what is parked of a case; returns how many deliveries that are.
+
+        A case that waits for another desk than this one, which has no ticket of it, goes to this
+        one; what waits of it counts, too.
+        """
+        again = {**SETTLED, "due_at": self._now(0), "parked_at": None, "attempts": 0}
         async with self._write() as connection:
+            moved = await self._redirect(connection, case_id, desk)
+            meant = D.done_at.is_(None) if moved else D.parked_at.is_not(None)
+            sent = update(deliveries).where(D.case_id == case_id, meant).values(again)
+            sent = sent.returning(D.kind)
             kinds = (await connection.execute(sent)).scalars().all()
             if "create" in kinds:
                 await self._move(connection, case_id, "parked", "recorded")
             return len(kinds)
+
+    async def elsewhere(self, desk: str) -> Mapping[str, int]:
+        """How many cases wait for desks other than this one, by desk: nobody brings them there."""
+        number = func.count(distinct(D.case_id))
+        query = select(D.desk, number).where(D.due_at.is_not(None), D.desk != desk)
+        async with self._read() as connection:
+            rows = (await connection.execute(query.group_by(D.desk))).all()
+        return {row[0]: row[1] for row in rows}
 
     async def waiting(self) -> Waiting:
         """One statement, on the indexes of what is open and what is parked."""
@@ -186,6 +200,17 @@ class Outbox:
         query = select(*DELIVERY).where(D.case_id == case_id).order_by(D.seq)
         async with self._read() as connection:
             return [Delivery(*row) for row in await connection.execute(query)]
+
+    async def _redirect(self, connection: AsyncConnection, case_id: str, desk: str) -> bool:
+        """Has a case go to a desk where it has no ticket at its own; returns whether it had one
+        of another name."""
+        case_of = (cases.c.id == case_id, cases.c.desk != desk, cases.c.ticket == "")
+        changed = await connection.execute(update(cases).where(*case_of).values(desk=desk))
+        if not changed.rowcount:
+            return False
+        undone = (D.case_id == case_id, D.done_at.is_(None))
+        await connection.execute(update(deliveries).where(*undone).values(desk=desk))
+        return True
 
     async def _move(
         self,

@@ -85,6 +85,10 @@ class Store(Protocol):
         Cases stay.
         """
 
+    async def purge_cases(self, before: datetime) -> int:
+        """Deletes cases that have not changed since a time, unless their desk has yet to be told
+        something of them or has refused it; returns how many."""
+
     async def ready(self) -> None:
         """Returns where the store can serve; raises what hinders it where it cannot."""
 

@@ -223,7 +223,7 @@ async def test_what_is_refused_is_parked_and_can_be_sent_again(
     await trip.deliver(after=1e6)
     assert trip.desk.asked == ["create case-1"]
 
-    assert await trip.outbox.resend("case-1") == 1
+    assert await trip.outbox.resend("case-1", "helpdesk") == 1
     await trip.deliver()
     assert ((await trip.case()).state, cases_of(trip.desk)) == ("submitted", ["case-1"])
 
@@ -309,7 +309,7 @@ async def test_what_was_refused_after_a_doubt_is_asked_for_when_it_is_sent_again
     await asking.deliver(after=30)
     assert (await asking.case()).state == "parked"
 
-    await asking.outbox.resend("case-1")
+    await asking.outbox.resend("case-1", "helpdesk")
     await asking.deliver()
 
     assert asking.desk.asked == ["create case-1", "find case-1", "find case-1"]

@@ -100,7 +100,7 @@ async def test_no_delivery_looks_through_a_whole_table(
     assert await outbox.claim("ann", "helpdesk", 4, timedelta(seconds=60))
     assert await outbox.mark_attempt("case-1", "ann", timedelta(seconds=60))
     assert await outbox.complete("case-1", "ann", "T-1")
-    await outbox.resend("case-1")
+    await outbox.resend("case-1", "helpdesk")
     plans = await plans_of(database, statements)
 
     assert not [plan for plan in plans if plan.startswith(("SCAN cases", "SCAN deliveries"))]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.storage.database import DatabaseStore, open_store
 from bot.storage.outbox import Claimed, Outbox, Waiting
-from bot.storage.records import CaseChange, Delivery, Order
+from bot.storage.records import CaseChange, Delivery, DeskEvent, Order
 from tests.bot.storage.turns import later, new_case, turn
 from tests.fakes import NOON, Clock
 
@@ -288,11 +288,11 @@ async def test_what_is_parked_waits_until_it_is_sent_again(
     clock.advance(days=30)
     assert not await claimed(outbox)
 
-    assert await outbox.resend("case-1") == 1
+    assert await outbox.resend("case-1", "helpdesk") == 1
     assert await state(kept) == "recorded"
     assert (await delivery(outbox)).parked_at is None
     assert await claimed(outbox) == ["case-1"]
-    assert await outbox.resend("case-1") == 0
+    assert await outbox.resend("case-1", "helpdesk") == 0
 
 
 # --- in figures ------------------------------------------------------------------------------
@@ -354,3 +354,59 @@ async def test_by_the_databases_clock_a_lease_runs_out(real: DatabaseStore) -> N
 
     assert await outbox.claim("ann", "helpdesk", 1, timedelta(seconds=-1))
     assert await claimed(outbox, "bob") == ["case-1"]
+
+
+# --- a desk that is not set any more ---------------------------------------------------------
+
+
+async def test_what_waits_for_a_former_desk_goes_to_the_present_one(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1", desk="former")
+    await order(kept, note(1))
+    [held] = await outbox.claim("ann", "former", 10, LEASE)
+    assert await outbox.elsewhere("helpdesk") == {"former": 1}
+
+    assert await outbox.resend("case-1", "helpdesk") == 2
+
+    assert await outbox.elsewhere("helpdesk") == {}
+    assert await outbox.complete(held.delivery.id, "ann", "T-1") is None
+    assert await claimed(outbox) == ["case-1"]
+    case = await kept.case("case-1")
+    assert case
+    assert case.desk == "helpdesk"
+
+
+async def test_what_a_former_desk_has_stays_there(kept: DatabaseStore, outbox: Outbox) -> None:
+    await record(kept, "case-1", desk="former")
+    await outbox.claim("ann", "former", 10, LEASE)
+    await outbox.complete("case-1", "ann", "T-1")
+    await order(kept, note(1))
+
+    assert await outbox.resend("case-1", "helpdesk") == 0
+
+    assert await outbox.elsewhere("helpdesk") == {"former": 1}
+
+
+# --- what is over ----------------------------------------------------------------------------
+
+
+async def test_cases_are_kept_until_long_after_their_last_change(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1", "case-2", "case-3")
+    await claim(outbox)
+    for case_id in ("case-1", "case-3"):
+        await outbox.complete(case_id, "ann", "T-1")
+    await outbox.park("case-2", "ann", "no such queue")
+    told = DeskEvent("event-1", "helpdesk", "case-3", "assigned", "", later(600))
+    await kept.note_event(told, later(600))
+
+    assert await kept.purge_cases(later(-1)) == 0
+    assert await kept.purge_cases(later(300)) == 1  # not what is parked, nor what changed later
+
+    left = [case.id for case in await outbox.cases(10)]
+    assert left == ["case-3", "case-2"]
+    assert await outbox.deliveries("case-1") == []
+    assert await kept.purge_cases(later(3600)) == 1
+    assert await kept.note_event(told, later(3600)) is None
