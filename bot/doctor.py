@@ -142,9 +142,7 @@ async def _stranded(settings: Settings) -> list[Examined]:
             await store.close()
     except Exception:  # noqa: BLE001 - what is wrong with the database was told above
         return []
-    remedy = (
-        f"Set ASSISTANT_DESK to it, or send them to {settings.desk or 'another'} by: cases resend"
-    )
+    remedy = f"Set it again, or have them go to {settings.desk or 'another'} with: cases resend"
     return [
         Examined("cases", ok=False, what=f"{number} of them wait for {desk}. {remedy}")
         for desk, number in found.items()
