@@ -65,16 +65,18 @@ class Assistant(Server):
 
     def waiting(self) -> int:
         """How many deliveries are open."""
-        return self._count("due_at")
+        return self._count("deliveries WHERE due_at IS NOT NULL")
 
     def parked(self) -> int:
         """How many deliveries it has given up."""
-        return self._count("parked_at")
+        return self._count("deliveries WHERE parked_at IS NOT NULL")
 
-    def _count(self, column: str) -> int:
+    def untold(self) -> int:
+        """How many messages of its own accord it has yet to tell."""
+        return self._count("inbox")
+
+    def _count(self, what: str) -> int:
         path: Path = self.folder / "assistant.db"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            [[number]] = database.execute(
-                f"SELECT count(*) FROM deliveries WHERE {column} IS NOT NULL"
-            )
+            [[number]] = database.execute(f"SELECT count(*) FROM {what}")
         return int(number)

@@ -33,10 +33,12 @@ class Strike:
 
 @dataclass
 class Faulty(Relay):
-    """A relay that fails by chance, until it is `calm`."""
+    """A relay that fails by chance, until it is `calm`; where it is
+    `losing` a part of the answers, it fails in no other way."""
 
     chance: Random = field(default_factory=Random)
     patience: float = 3.0
+    losing: float = 0.0
     calm: bool = False
     requests: int = 0
     in_flight: int = 0
@@ -95,6 +97,10 @@ class Faulty(Relay):
 
     def _drawn(self) -> str:
         """The fault that the next request meets, or none."""
+        if self.losing:
+            lost = self.chance.random() < self.losing
+            self.faults["cut after"] += lost
+            return "cut after" if lost else ""
         if not self._block:
             self._block = FAULTS + [""] * (BLOCK - len(FAULTS))
             self.chance.shuffle(self._block)
@@ -115,11 +121,11 @@ def cut(request: web.Request) -> web.Response:
 
 @asynccontextmanager
 async def failing(
-    target: str, chance: Random, patience: float
+    target: str, chance: Random, patience: float, losing: float = 0.0
 ) -> AsyncIterator[tuple[Faulty, str]]:
     """A faulty relay to a desk's origin, and the origin under which it is reached."""
     async with ClientSession() as session:
-        relay = Faulty(target, session, chance=chance, patience=patience)
+        relay = Faulty(target, session, chance=chance, patience=patience, losing=losing)
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_route("*", "/{path:.*}", relay.handle)
         async with TestServer(app) as server:

@@ -11,7 +11,8 @@ from tests.soak.trackers import Ticket
 class Size:
     """`kills` of the assistant, `struck` of them while a request to the desk is in flight.
 
-    `patience` is the assistant's for one answer of the desk, in seconds.
+    `patience` is the assistant's for one answer of the desk, in seconds. Where `loses` is set, that
+    part of the desk's answers get lost, and nothing else goes wrong with requests.
     """
 
     cases: int
@@ -19,11 +20,13 @@ class Size:
     struck: int
     desk_kills: int = 1
     patience: float = 3.0
+    loses: float = 0.0
 
 
 @dataclass
 class Figures:
-    """What happened. `receipts` are the ids that people read, by the titles of their cases."""
+    """What happened. `receipts` are the ids that people read, by the titles of their cases, and
+    `told` those of which they read that there is a ticket, once for each message."""
 
     asked: int = 0
     receipts: dict[str, set[str]] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class Figures:
     requests: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     troubled: int = 0
+    told: Sequence[str] = ()
     merged: int | None = None
     parked: int = 0
     tickets: Sequence[Ticket] = ()
@@ -58,10 +62,16 @@ class Figures:
         return [one for one, number in (cases + titles).items() if number > 1]
 
     @property
+    def mistold(self) -> list[str]:
+        """Cases of whose tickets people have not heard exactly once."""
+        told = Counter(self.told)
+        return [one for one in self.ids if told[one] != 1]
+
+    @property
     def whole(self) -> bool:
-        """Whether every case that was promised is exactly one ticket."""
+        """Whether every case that was promised is exactly one ticket, of which its person knows."""
         promised = len(self.receipts) == len(self.ids) == self.asked
-        return promised and not (self.lost or self.doubled or self.parked)
+        return promised and not (self.lost or self.doubled or self.parked or self.mistold)
 
     def table(self, title: str) -> str:
         """What happened, to be read by people."""
@@ -85,4 +95,5 @@ class Figures:
         yield "parked", f"{self.parked}"
         yield "lost", f"{len(self.lost)}"
         yield "duplicate", f"{len(self.doubled)}"
+        yield "not told of the ticket exactly once", f"{len(self.mistold)}"
         yield "seconds", f"{self.seconds:.0f}"

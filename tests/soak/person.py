@@ -15,6 +15,8 @@ from tests.soak.waiting import PATIENCE, until
 
 PEOPLE = ("lync.user@fabrikam.com", "skype.user@outlook.com")
 CASE_ID = re.compile(r"LS-[0-9A-Z]{4}-[0-9A-Z]{4}")
+TICKET = "is with your helpdesk now"
+"""What people read of a case that has its ticket."""
 AGAIN = 0.1
 """Seconds until somebody tries again."""
 CLICKS_AGAIN = 0.5
@@ -62,12 +64,20 @@ class Person:
         own_id = str(UUID(int=self.chance.getrandbits(128)))
         return {"type": "message", "text": text, "channelData": {"clientActivityID": own_id}}
 
+    async def told(self) -> list[str]:
+        """The cases of which they have read that there is a ticket, once for each message."""
+        told = [text for text in await self._read() if TICKET in text]
+        return [case_id for text in told for case_id in set(CASE_ID.findall(text))]
+
     async def _has_read(self) -> bool:
-        path = f"/conversations/{self.conversation}/activities"
-        read = await self._ask("GET", path)
-        told = [one for one in read["activities"] if one["from"]["id"] != self.address]
-        self.seen = set(CASE_ID.findall(json.dumps(told)))
+        self.seen = set(CASE_ID.findall("".join(await self._read())))
         return bool(self.seen)
+
+    async def _read(self) -> list[str]:
+        """All that the bot has said to them, each message as JSON."""
+        read = await self._ask("GET", f"/conversations/{self.conversation}/activities")
+        said = [one for one in read["activities"] if one["from"]["id"] != self.address]
+        return [json.dumps(one) for one in said]
 
     async def _ask(self, method: str, path: str, body: object = None) -> Any:
         async with asyncio.timeout(PATIENCE):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -21,6 +21,8 @@ from tests.soak.waiting import until
 STAGES = ("arrived", "done")
 IN_FLIGHT = 30.0
 """Seconds in which a request to the desk has to come, for a kill while it is in flight."""
+POLL, POLLED = 5.0, 60.0
+"""Seconds between two polls of a desk, and in which the last of them has done its work."""
 DRAINING = 600.0
 """Seconds for what is open in the end: a desk that is asked first is asked a minute later."""
 
@@ -40,6 +42,7 @@ class Run:
     session: ClientSession
     chance: Random
     figures: Figures = field(default_factory=Figures)
+    people: list[Person] = field(default_factory=list)
 
     async def go(self) -> Figures:
         """Everything in its order. Raises TimeoutError where something does not come to its end."""
@@ -47,14 +50,19 @@ class Run:
         await asyncio.to_thread(self.assistant.start)
         async with asyncio.TaskGroup() as people:
             for number, kind in enumerate(plan, start=1):
-                while self.figures.asked < self.size.cases * number // len(plan):
-                    self.figures.asked += 1
-                    people.create_task(self._hand_over(self.figures.asked))
+                self._send(people, self.size.cases * number // len(plan))
                 await self._killed(kind)
+            self._send(people, self.size.cases)
         await self._drained()
         await self._counted()
         self.figures.seconds = monotonic() - began
         return self.figures
+
+    def _send(self, people: asyncio.TaskGroup, up_to: int) -> None:
+        """Has so many people in all hand a case over."""
+        while self.figures.asked < up_to:
+            self.figures.asked += 1
+            people.create_task(self._hand_over(self.figures.asked))
 
     def _plan(self) -> list[str]:
         """What is killed, one after the other; `struck` while the desk is asked."""
@@ -69,6 +77,7 @@ class Run:
         title = f"Kill test, case {number}"
         chance = Random(f"{self.chance.random()}")
         person = Person(self.assistant.url, self.session, chance, PEOPLE[number % len(PEOPLE)])
+        self.people.append(person)
         self.figures.receipts[title] = await person.hand_over(title)
         self.figures.troubled += person.troubled
 
@@ -125,7 +134,8 @@ class Run:
         self.relay.calm = True
 
         async def is_quiet() -> bool:
-            return not self.relay.in_flight and not self.assistant.waiting()
+            busy = self.relay.in_flight or self.assistant.waiting() or self.assistant.untold()
+            return not busy
 
         await until(is_quiet, "deliveries are still open", DRAINING)
 
@@ -134,8 +144,21 @@ class Run:
         figures = self.figures
         figures.requests, figures.faults = self.relay.requests, self.relay.faults
         figures.parked, figures.errors = self.assistant.parked(), self.assistant.errors()
-        figures.merged = await self.tracker.poll(figures.ids, self.session)
-        figures.tickets = await self.tracker.tickets(self.session)
+        figures.told = [one for person in self.people for one in await person.told()]
+        await self._polled()
+
+    async def _polled(self) -> None:
+        """Waits for the assistant's poll to merge what is there twice, where a desk needs that."""
+        figures, doubles = self.figures, set[str]()
+
+        async def is_single() -> bool:
+            figures.tickets = await self.tracker.tickets(self.session)
+            doubles.update(figures.doubled)
+            return not (self.tracker.merges and figures.doubled)
+
+        with suppress(TimeoutError):  # what is still there twice is counted as such
+            await until(is_single, "doubles are not merged", POLLED)
+        figures.merged = len(doubles) if self.tracker.merges else None
 
 
 @asynccontextmanager
@@ -143,10 +166,13 @@ async def prepared(size: Size, tracker: Tracker, folder: Path, seed: str) -> Asy
     """A run against a tracker that runs, whose processes end with it."""
     chance = Random(seed)
     origin = f"http://127.0.0.1:{tracker.server.port}"
-    between = failing(origin, Random(f"{seed}/faults"), size.patience)
+    between = failing(origin, Random(f"{seed}/faults"), size.patience, size.loses)
     async with ClientSession() as session, between as (relay, address):
-        patience = {"ASSISTANT_DESK_PATIENCE": f"{size.patience:g}"}
-        settings = {**tracker.settings(address), **patience}
+        settings = {
+            **tracker.settings(address),
+            "ASSISTANT_DESK_PATIENCE": f"{size.patience:g}",
+            "ASSISTANT_DESK_POLL": f"{POLL:g}",
+        }
         assistant = Assistant(folder, port(chance), settings=settings)
         assistant.make()
         try:

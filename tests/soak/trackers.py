@@ -1,14 +1,12 @@
 """The ticketing systems of a run: how the assistant reaches them, and what they have in the end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from aiohttp import ClientSession
-from pydantic import SecretStr
 
-from bot.desk.request_tracker import RequestTracker
 from tests.bot.desk.seen import RequestTrackerAgent, RoundupAgent
 from tests.bot.desk.trackers import RequestTrackerServer, RoundupServer, Server
 
@@ -34,8 +32,9 @@ class Tracker(Protocol):
     def settings(self, origin: str) -> Mapping[str, str]:
         """The assistant's settings, with the desk at another origin."""
 
-    async def poll(self, cases: Iterable[str], session: ClientSession) -> int | None:
-        """Merges what is there twice, and says how many were; None: this desk has no need."""
+    @property
+    def merges(self) -> bool:
+        """Whether the assistant's poll merges what is there twice; the others have no need."""
 
     async def tickets(self, session: ClientSession) -> list[Ticket]:
         """Every ticket there is."""
@@ -46,6 +45,7 @@ class RoundupTracker:
     """Roundup, whose unique field makes a case one ticket."""
 
     server: RoundupServer
+    merges: bool = False
 
     def settings(self, origin: str) -> Mapping[str, str]:
         return {
@@ -54,9 +54,6 @@ class RoundupTracker:
             "ASSISTANT_ROUNDUP_USER": "assistant",
             "ASSISTANT_ROUNDUP_PASSWORD": self.server.password,
         }
-
-    async def poll(self, cases: Iterable[str], session: ClientSession) -> int | None:
-        return None
 
     async def tickets(self, session: ClientSession) -> list[Ticket]:
         agent, made = RoundupAgent(self.server, session), list[Ticket]()
@@ -74,6 +71,7 @@ class RequestTrackerTracker:
     """Request Tracker, which is asked first, and whose late doubles are merged."""
 
     server: RequestTrackerServer
+    merges: bool = True
 
     def settings(self, origin: str) -> Mapping[str, str]:
         return {
@@ -82,11 +80,6 @@ class RequestTrackerTracker:
             "ASSISTANT_RT_TOKEN": self.server.token,
             "ASSISTANT_RT_QUEUE": QUEUE,
         }
-
-    async def poll(self, cases: Iterable[str], session: ClientSession) -> int | None:
-        token = SecretStr(self.server.token)
-        desk = RequestTracker.at(self.server.url, token, QUEUE, session, field=FIELD)
-        return sum([await desk.merge_doubles(case) for case in cases])
 
     async def tickets(self, session: ClientSession) -> list[Ticket]:
         agent, made = RequestTrackerAgent(self.server, session), list[Ticket]()
