@@ -22,9 +22,9 @@ MOST_TIMES = 1.5
 CASES = 200
 """In one run to a fast receiver."""
 BACKLOG = 10_000
-DOWN, TAKES = 3.0, 0.005
-"""Seconds for which the receiver is down in the outage, and that each answer takes afterwards: what
-takes no time is never seen to overlap."""
+DOWN, TAKES = 3.0, 0.25
+"""Seconds for which the receiver is down in the outage, and that it takes for each answer in a
+stretch afterwards: what is answered at once is hardly seen to overlap."""
 OURS, PLAIN = ("courier", CONFIGURED), ("plain", CONFIGURED)
 WAYS = {
     ("courier", 1): "our courier, 1 at once",

@@ -79,7 +79,7 @@ class Outage:
 
 @asynccontextmanager
 async def receiver(folder: Path, down: float = 0, takes: float = 0) -> AsyncIterator[Server]:
-    """A receiver that is down for so many seconds, and takes so many for an answer."""
+    """A receiver that is down for so many seconds, and then takes so many for some answers."""
     module = "tests.benchmarks.receiver"
 
     def command(port: int) -> Sequence[str]:
