@@ -6,13 +6,14 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from . import directory, loading, turns, understanding
+from . import cases, directory, loading, turns, understanding
 
 SECTIONS: Mapping[str, Callable[[], bool]] = {
     "turns": turns.run,
     "loading": loading.run,
     "understanding": understanding.run,
     "directory": directory.run,
+    "cases": cases.run,
 }
 """A section prints its figures and returns whether all of them could be taken."""
 

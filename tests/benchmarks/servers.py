@@ -40,11 +40,11 @@ class Server:
 
 @asynccontextmanager
 async def serving(
-    command: Callable[[int], Sequence[str]], environment: Mapping[str, str], log: Path
+    command: Callable[[int], Sequence[str]], settings: Mapping[str, str], log: Path
 ) -> AsyncIterator[Server]:
     """Starts `command(port)`, waits until it listens, and ends it at the end."""
     port = free_port()
-    process = _start(command(port), environment, log)
+    process = _start(command(port), settings, log)
     try:
         await _listening(process, port)
         yield Server(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
@@ -53,20 +53,24 @@ async def serving(
 
 
 def _start(
-    command: Sequence[str], environment: Mapping[str, str], log: Path
+    command: Sequence[str], settings: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**_without_our_settings(), **environment},
+            env=environment(settings),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
 
 
-def _without_our_settings() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process with these settings of ours, and no others."""
+    others = {
+        name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")
+    }
+    return {**others, **settings}
 
 
 async def _listening(process: subprocess.Popen[bytes], port: int) -> None:
