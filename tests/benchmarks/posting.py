@@ -29,10 +29,9 @@ from bot.desk.signature import Signer
 from bot.desks import LEASE, delivering, open_desk
 from bot.health import Figures
 from bot.settings import Settings, read_settings
-from bot.storage.database import open_store
+from bot.storage.database import DatabaseStore, open_store
 from bot.storage.outbox import Outbox
-from bot.storage.records import Case
-from bot.timers import running
+from bot.timers import Alarm, running
 
 MOST = 1_000_000
 PASSES = 5
@@ -47,7 +46,7 @@ class Told:
         self.number, self.all_of_them, self.over = 0, all_of_them, asyncio.Event()
         self.start = self.most = _mib()
 
-    async def __call__(self, _: Case) -> None:
+    def __call__(self) -> None:
         self.number += 1
         if self.number % SEEN_EVERY == 0:
             self.most = max(self.most, _mib())
@@ -65,7 +64,8 @@ class Watch:
         return {"cpu": process_time() - self.cpu, "wall": perf_counter() - self.wall}
 
 
-async def by_courier(settings: Settings, outbox: Outbox, parallel: int) -> dict[str, float]:
+async def by_courier(settings: Settings, store: DatabaseStore, parallel: int) -> dict[str, float]:
+    outbox = Outbox(store.transactions)
     told, patience = Told((await outbox.waiting()).open), settings.desk_patience
     async with open_desk(settings) as desk:
         courier = Courier(
@@ -82,13 +82,13 @@ async def by_courier(settings: Settings, outbox: Outbox, parallel: int) -> dict[
         return {"cases": told.number, **watch.read()}
 
 
-async def by_desk(settings: Settings, outbox: Outbox, parallel: int) -> dict[str, float]:
-    tickets = await _tickets(outbox)
+async def by_desk(settings: Settings, store: DatabaseStore, parallel: int) -> dict[str, float]:
+    tickets = await _tickets(store)
     async with open_desk(settings) as desk:
         return await _timed([partial(desk.create, one) for one in tickets * PASSES], parallel)
 
 
-async def by_plain(settings: Settings, outbox: Outbox, parallel: int) -> dict[str, float]:
+async def by_plain(settings: Settings, store: DatabaseStore, parallel: int) -> dict[str, float]:
     signer = Signer(settings.read_webhook_secrets())
     async with ClientSession() as session:
 
@@ -98,7 +98,7 @@ async def by_plain(settings: Settings, outbox: Outbox, parallel: int) -> dict[st
                 await answer.read()
 
         posts: list[Callable[[], Awaitable[None]]] = []
-        for ticket in await _tickets(outbox):
+        for ticket in await _tickets(store):
             body = message.of_ticket(ticket)
             headers = signer.headers(message.key(ticket.id), body, utc_now())
             headers[hdrs.CONTENT_TYPE] = "application/json"
@@ -106,10 +106,10 @@ async def by_plain(settings: Settings, outbox: Outbox, parallel: int) -> dict[st
         return await _timed(posts * PASSES, parallel)
 
 
-async def by_service(settings: Settings, outbox: Outbox, _: int) -> dict[str, float]:
-    told = Told((await outbox.waiting()).open)
-    watch = Watch()
-    async with delivering(settings, outbox, told, Figures("")) as timers, running(timers):
+async def by_service(settings: Settings, store: DatabaseStore, _: int) -> dict[str, float]:
+    told = Told((await Outbox(store.transactions).waiting()).open)
+    watch, work = Watch(), delivering(settings, store, Figures(""), told, Alarm())
+    async with work as timers, running(timers):
         await told.over.wait()
     used = {"mib": _mib() - told.start, "peak": told.most - told.start}
     return {"cases": told.number, **watch.read(), **used}
@@ -134,8 +134,9 @@ async def _timed(
     return {"cases": len(requests), **watch.read()}
 
 
-async def _tickets(outbox: Outbox) -> list[Ticket]:
-    return [Ticket.model_validate_json(case.content) for case in await outbox.cases(MOST)]
+async def _tickets(store: DatabaseStore) -> list[Ticket]:
+    cases = await Outbox(store.transactions).cases(MOST)
+    return [Ticket.model_validate_json(case.content) for case in cases]
 
 
 def _mib() -> float:
@@ -146,7 +147,7 @@ async def main(way: str, parallel: int) -> None:
     settings = read_settings()
     store = open_store(settings.database_url)
     try:
-        print(json.dumps(await WAYS[way](settings, Outbox(store.transactions), parallel)))
+        print(json.dumps(await WAYS[way](settings, store, parallel)))
     finally:
         await store.close()
 
