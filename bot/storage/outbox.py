@@ -31,6 +31,13 @@ from bot.storage.transactions import Transactions
 
 D = deliveries.c
 DELIVERY = tuple(D[field.name] for field in fields(Delivery))
+CREATE, OLDER = deliveries.alias(), deliveries.alias()
+IS_KNOWN = exists().where(CREATE.c.id == D.case_id, CREATE.c.done_at.is_not(None))
+"""The desk has the case."""
+IS_BEHIND = exists().where(
+    OLDER.c.case_id == D.case_id, OLDER.c.due_at.is_not(None), OLDER.c.seq < D.seq
+)
+"""Something else of the case comes first."""
 SETTLED: Mapping[str, None] = {"due_at": None, "owner": None, "lease_until": None}
 
 
@@ -107,12 +114,11 @@ class Outbox:
             row = await _change(connection, delivery_id, owner, done)
             if row is None:
                 return None
-            if row.kind == "create":
-                placed = {"ticket": ticket, "link": link}
-                await self._move(connection, row.case_id, "recorded", "submitted", **placed)
-            case = await by_id(connection, row.case_id)
-            if case and row.kind == "create":
-                await inbox.put(connection, _placed(case), due_at=self._now(0))
+            if row.kind != "create":
+                return await by_id(connection, row.case_id)
+            placed = {"ticket": ticket, "link": link}
+            case = await self._move(connection, row.case_id, "recorded", "submitted", **placed)
+            await inbox.put(connection, _placed(case), due_at=self._now(0))
             return case
 
     async def put_off(
@@ -219,26 +225,22 @@ class Outbox:
         before: CaseState,
         after: CaseState,
         **more: str,
-    ) -> None:
-        """Moves a case on; what its person has done to it stays."""
+    ) -> Case:
+        """Moves a case on; what its person has done to it stays. Returns it as it is now."""
         state = case((cases.c.state == before, after), else_=cases.c.state)
         values = {"state": state, "version": cases.c.version + 1, "changed_at": self._now(0)}
         changed = update(cases).where(cases.c.id == case_id).values(**values, **more)
-        await connection.execute(changed)
+        moved = await connection.execute(changed.returning(*cases.c))
+        return Case(**moved.mappings().one())
 
 
 def _free(desk: str, now: ColumnElement[datetime]) -> Select[str]:
     """What may be claimed at a desk."""
-    create, older = deliveries.alias(), deliveries.alias()
-    is_known = exists().where(create.c.id == D.case_id, create.c.done_at.is_not(None))
-    is_behind = exists().where(
-        older.c.case_id == D.case_id, older.c.due_at.is_not(None), older.c.seq < D.seq
-    )
     return (
         select(D.id)
         .where(D.desk == desk, D.due_at <= now)
         .where(or_(D.lease_until.is_(None), D.lease_until <= now))
-        .where(or_(D.kind == "create", is_known), ~is_behind)
+        .where(or_(D.kind == "create", IS_KNOWN), ~IS_BEHIND)
         .order_by(D.due_at, D.seq, D.id)
     )
 
