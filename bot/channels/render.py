@@ -25,6 +25,7 @@ CARD = "application/vnd.microsoft.card.adaptive"
 _MARKS = re.compile(r"\*\*|`")
 _LINKED = re.compile(r"`[^`]*`|(?P<mail>[^\s`“”,;:<>]+@[^\s`“”,;:<>]*\w)|(?<=\w)\.(?=\w)")
 """What stands in a frame; an address of mail; the dot of a domain."""
+_DOT = re.compile(r"\.(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ def unlinked(text: str) -> str:
     >>> unlinked("For Outlook.com: bob@contoso.com, as in `a.b`.")
     'For Outlook\\\\.com: `bob@contoso.com`, as in `a.b`.'
     """
+
+    if "@" not in text and not _DOT.search(text):  # most texts, and to look is far quicker
+        return text
 
     def safe(found: re.Match[str]) -> str:
         if found["mail"]:
