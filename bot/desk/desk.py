@@ -1,11 +1,13 @@
 """What a ticketing system is asked to do, in its narrowest form; a small file for each of them."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-Change = Literal["withdrawn", "reopened", "closed"]
+from bot.storage.records import DeskEvent
+
+ChangeKind = Literal["withdrawn", "reopened", "closed"]
 """What a person does with their own case."""
 
 
@@ -43,6 +45,25 @@ class Note:
 
     id: str
     text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a person does with their case; the same id again is the same doing of theirs."""
+
+    id: str
+    kind: ChangeKind
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of tickets at a desk, the oldest first, and where to go on the next time.
+
+    `cursor` is the desk's own, of at most 100 characters; where it has moved there may be more.
+    """
+
+    events: tuple[DeskEvent, ...]
+    cursor: str
 
 
 class Refused(Exception):
@@ -85,3 +106,16 @@ class Desk(Protocol):
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Does to a ticket what its person did to the case."""
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """A desk that can be asked what happened there; it raises Refused or Later as a Desk does."""
+
+    async def heard(self, cursor: str) -> Heard:
+        """What happened after `cursor`; empty: nothing yet, only where to begin from now.
+
+        An event has the id under which the desk's hook sends it, and the same cursor gives the same
+        events. Of those that are kept late, in another order than they were numbered in, none is
+        left out. At most a hundred come at once.
+        """

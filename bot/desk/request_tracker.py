@@ -7,18 +7,23 @@ queue's own rules may answer the requester.
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import ClientSession, hdrs
 from pydantic import SecretStr
 
-from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, ChangeKind, Later, Note, Placed, Refused, Ticket
 from bot.desk.exchange import PATIENCE, Exchange, accepted
 from bot.desk.plain import description, line, plain
 
 QUARANTINE = 60.0
 """Seconds: longer than RT works on one request, so that a search then shows what came of it."""
-STATUS: dict[Change, str] = {"withdrawn": "rejected", "closed": "resolved", "reopened": "open"}
+STATUS: Mapping[ChangeKind, str] = {
+    "withdrawn": "rejected",
+    "closed": "resolved",
+    "reopened": "open",
+}
 """What a person does, as a status of RT's default lifecycle."""
 PLAIN = "text/plain"
 PAGE = 100
@@ -95,7 +100,7 @@ class RequestTracker:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Sets the status of a ticket."""
-        wanted, path = STATUS[change], self._path(placed.ticket)
+        wanted, path = STATUS[change.kind], self._path(placed.ticket)
         if await self._status(path) == wanted:
             return
         accepted(await self.exchange.ask(hdrs.METH_PUT, path, {"Status": wanted}))

@@ -12,11 +12,15 @@ from aiohttp import ClientSession, encode_basic_auth, hdrs
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, ChangeKind, Later, Note, Placed, Refused, Ticket
 from bot.desk.exchange import PATIENCE, Answer, Exchange, accepted
 from bot.desk.plain import description, line, plain
 
-STATUS: dict[Change, str] = {"withdrawn": "resolved", "closed": "resolved", "reopened": "chatting"}
+STATUS: Mapping[ChangeKind, str] = {
+    "withdrawn": "resolved",
+    "closed": "resolved",
+    "reopened": "chatting",
+}
 """What a person does, as a status of the classic template."""
 ATTEMPTS = 5
 """How often a change is tried while others change the same ticket."""
@@ -79,7 +83,7 @@ class Roundup:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Sets the status of an issue."""
-        await self._changed(placed, {"status": STATUS[change]}, hdrs.METH_PUT)
+        await self._changed(placed, {"status": STATUS[change.kind]}, hdrs.METH_PUT)
 
     async def _message(self, key: str, text: str) -> str:
         # Without an author Roundup cannot tell whom to notify, and refuses the issue.
