@@ -39,8 +39,9 @@ LONGEST_MAILBOX = 120
 """Characters that RT keeps of an address."""
 TOKEN = re.compile(r"1-([0-9]+)-[0-9a-f]{32}", re.IGNORECASE)
 """RT's token, in which the number of its user stands."""
-MOST = 50
-"""Transactions that are looked at in one go: RT is asked a few times for each."""
+MOST = 10
+"""Transactions that are looked at in one go. RT is asked up to four times for each, 0.2 s each time
+where it is slow: all of it stays below the patience for one answer."""
 
 
 @dataclass  # not frozen, as the protocol's own attributes are not
@@ -132,7 +133,8 @@ class RequestTracker:
             return Heard((), str(Position(newest)))
         new = [one for one in found if at.is_new(one.id)][: self.most]
         await self._merge_late(one for one in new if one.type == "Create")
-        events = [event for one in new for event in await news.events(one)]
+        happened = (one for one in new if one.type != "Create")
+        events = [event for one in happened for event in await news.events(one)]
         return Heard(tuple(events), str(at.after(one.id for one in new)))
 
     async def _merge_late(self, created: Iterable[Transaction]) -> None:

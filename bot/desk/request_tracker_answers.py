@@ -1,12 +1,15 @@
 """What Request Tracker answers, as far as anybody here reads it."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
+T = TypeVar("T")
 Number = Annotated[int, BeforeValidator(lambda value: value or 0)]
 """RT writes numbers as text, and none as an empty one."""
+Several = Annotated[tuple[T, ...], BeforeValidator(lambda value: value or ())]
+"""RT writes an empty text where there are none, as for the fields of a queue without any."""
 
 
 class Part(BaseModel):
@@ -21,11 +24,19 @@ class Named(Part):
     id: str = Field(alias="id", coerce_numbers_to_str=True)
 
 
+def _named(value: object) -> object:
+    return value if isinstance(value, dict) else {"id": value}
+
+
+User = Annotated[Named, BeforeValidator(_named)]
+"""A user who is gone is a bare number."""
+
+
 class CustomField(BaseModel, frozen=True):
-    """The values of a custom field."""
+    """The values of a custom field: texts, where it is one of texts."""
 
     name: str
-    values: tuple[str, ...] = ()
+    values: Several[object] = ()
 
 
 class Row(Part):
@@ -34,9 +45,9 @@ class Row(Part):
     id: int = Field(alias="id")
     effective_id: int
     status: str
-    owner: Named
-    requestor: tuple[Named, ...] = ()
-    custom_fields: tuple[CustomField, ...] = ()
+    owner: User
+    requestor: Several[User] = ()
+    custom_fields: Several[CustomField] = ()
 
 
 class Transaction(Part):
@@ -46,7 +57,7 @@ class Transaction(Part):
     type: str
     new_value: str | None = None
     object_id: int
-    creator: Named
+    creator: User
     created: AwareDatetime
 
 

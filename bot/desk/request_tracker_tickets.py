@@ -34,7 +34,8 @@ class Ticket:
         """
         ours = (row for row in self.rows if self._belongs(row.id, happened))
         fields = (one for row in ours for one in row.custom_fields if one.name == self.custom_field)
-        return sorted({value for one in fields for value in one.values if value})
+        values = (value for one in fields for value in one.values)
+        return sorted({value for value in values if isinstance(value, str) and value})
 
     def is_by_requester(self, happened: Transaction) -> bool:
         """Whether the person did it themselves, as by answering a mail."""

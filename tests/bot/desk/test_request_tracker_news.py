@@ -334,6 +334,23 @@ async def test_an_rt_from_before_a_restore_is_heard_from_where_it_is(
         assert (await rt.heard("500-f")).cursor == "0"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Creator": 14, "NewValue": None},
+        {"CustomFields": "", "Requestor": ""},
+        {"CustomFields": [{"name": "ExternalId", "values": [{"filename": "x"}, None, ""]}]},
+    ],
+)
+async def test_what_is_gone_or_not_there_holds_up_nothing(
+    given: dict[str, Any], session: ClientSession
+) -> None:
+    row = {"EffectiveId": "1", "Status": "open", "Owner": 14}
+    item = {**transaction(501), **row, "id": "501", "ObjectId": "501", "EffectiveId": "501"}
+    async with answering({"items": [{**item, **given}]}, session) as rt:
+        assert (await rt.heard("500")).events == ()
+
+
 @pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": [{"id": "x"}]}])
 async def test_what_is_no_answer_is_asked_for_again(answer: Any, session: ClientSession) -> None:
     async with answering(answer, session) as rt:
