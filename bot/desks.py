@@ -11,10 +11,11 @@ from bot.clock import utc_now
 from bot.desk.delivery import Courier
 from bot.desk.desk import Desk, Polled
 from bot.desk.events import WebhookEvents
-from bot.desk.inbound import Inbound
+from bot.desk.inbound import Inbound, Read
 from bot.desk.reconcile import Reconciler
 from bot.desk.recording import Recorder
 from bot.desk.request_tracker import RequestTracker
+from bot.desk.request_tracker_events import RequestTrackerPings
 from bot.desk.roundup import Roundup
 from bot.desk.roundup_events import RoundupEvents
 from bot.desk.signature import Signer
@@ -104,9 +105,18 @@ def inbound(
     secrets_of_events = settings.read_events_secrets()
     if not secrets_of_events:
         return None
-    signer, own = Signer(secrets_of_events), settings.roundup_user
-    read = RoundupEvents(signer, own) if settings.desk == "roundup" else WebhookEvents(signer)
+    read = _reader(settings, Signer(secrets_of_events))
     return Inbound(settings.desk, read, store, news, look, utc_now)
+
+
+def _reader(settings: Settings, signer: Signer) -> Read:
+    """Each desk has a scheme of its own."""
+    match settings.desk:
+        case "roundup":
+            return RoundupEvents(signer, settings.roundup_user)
+        case "rt":
+            return RequestTrackerPings(signer)
+    return WebhookEvents(signer)
 
 
 @asynccontextmanager

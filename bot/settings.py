@@ -38,6 +38,7 @@ SECRET = frozenset(
         "roundup_password",
         "roundup_events_secret",
         "rt_token",
+        "rt_events_secret",
     }
 )
 """Settings whose values are never shown: the addresses of a database and a webhook can hold one."""
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
     rt_token: SecretStr | None = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
+    rt_events_secret: SecretStr | None = None
     transcript_days: int = Field(30, ge=1, le=3650)
     case_days: int = Field(365, ge=30, le=36500)
     log_format: str = Field("text", pattern="^(text|json)$")
@@ -175,7 +177,7 @@ class Settings(BaseSettings):
     def _listed_networks(cls, value: object) -> object:
         return listed(value) if isinstance(value, str) else value
 
-    @field_validator("webhook_secret", "roundup_events_secret")
+    @field_validator("webhook_secret", "roundup_events_secret", "rt_events_secret")
     @classmethod
     def _can_sign(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
@@ -260,7 +262,8 @@ class Settings(BaseSettings):
         """
         if self.desk == "webhook":
             return self.read_webhook_secrets()
-        secret = self.roundup_events_secret if self.desk == "roundup" else None
+        own = {"roundup": self.roundup_events_secret, "rt": self.rt_events_secret}
+        secret = own.get(self.desk)
         return signing_secrets(secret.get_secret_value()) if secret else ()
 
     @property

@@ -264,7 +264,7 @@ class TicketDesk:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Changes a ticket that there is."""
-        async with self._request(f"{change} {placed.ticket}"):
+        async with self._request(f"{change.kind} {placed.ticket} {change.id}"):
             self._require(placed)
 
     async def received(self, number: int) -> None:

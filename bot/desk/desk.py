@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from bot.storage.records import DeskEvent
 
-Change = Literal["withdrawn", "reopened", "closed"]
+ChangeKind = Literal["withdrawn", "reopened", "closed"]
 """What a person does with their own case."""
 
 
@@ -45,6 +45,25 @@ class Note:
 
     id: str
     text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a person does with their case; the same id again is the same doing of theirs."""
+
+    id: str
+    kind: ChangeKind
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of tickets at a desk, the oldest first, and where to go on the next time.
+
+    `cursor` is the desk's own, of at most 100 characters; where it has moved there may be more.
+    """
+
+    events: tuple[DeskEvent, ...]
+    cursor: str
 
 
 class Refused(Exception):
@@ -89,19 +108,16 @@ class Desk(Protocol):
         """Does to a ticket what its person did to the case."""
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What became of tickets at a desk, oldest first, and where to go on next time."""
-
-    events: tuple[DeskEvent, ...]
-    cursor: str
-
-
 @runtime_checkable
 class Polled(Protocol):
-    """A desk that can be asked what happened there; raises Refused or Later as a Desk does."""
+    """A desk that can be asked what happened there; it raises Refused or Later as a Desk does."""
 
     name: str
 
     async def heard(self, cursor: str) -> Heard:
-        """What happened after `cursor`; empty: nothing yet, only where to begin from now."""
+        """What happened after `cursor`; empty: nothing yet, only where to begin from now.
+
+        An event has the id under which the desk's hook sends it, and the same cursor gives the same
+        events. Of those that are kept late, in another order than they were numbered in, none is
+        left out. At most a hundred come at once.
+        """

@@ -1,6 +1,6 @@
 """One request to a ticketing system and its answer; whatever is no answer is Later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,15 @@ PATIENCE = 20.0
 """Seconds for a whole answer; shorter than any lease on a case."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer: a ticket with 100 kB of text in JSON, and then some."""
+Query = Mapping[str, str] | Sequence[tuple[str, str]] | None
+"""What stands behind the question mark; a name may come more than once."""
 READING = frozenset({hdrs.METH_GET})
 BUSY = frozenset({408, 425, 429})
 """Refusals that pass by themselves."""
+
+
+class Forbidden(Later):
+    """A desk does not let us in, or not there: it can be mended where it is."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Exchange:
         path: str,
         body: object = None,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request, of status 2xx, 404, or 4xx that concerns what was sent.
@@ -104,7 +110,7 @@ def judged(answer: ClientResponse, json: object, *, changes: bool) -> Answer:
     if status in BUSY:
         raise Later(why, after)
     if status in {401, 403}:
-        raise Later(f"{why} Does it know our user, and what they need to be allowed?", after)
+        raise Forbidden(f"{why} Does it know our user, and what they need to be allowed?", after)
     if status >= 500:
         raise Later(f"{why} Look into its own log.", after, ambiguous=changes)
     if not 200 <= status < 300 and status < 400:

@@ -52,14 +52,16 @@ def of_note(placed: Placed, note: Note) -> bytes:
 
 def of_change(placed: Placed, change: Change) -> bytes:
     """What a person did to their case."""
-    return _message("case.changed", {"ticket": line(placed.ticket, LONGEST_ID), "change": change})
+    return _message(
+        "case.changed", {"ticket": line(placed.ticket, LONGEST_ID), "change": change.kind}
+    )
 
 
 def key(text: str) -> str:
     """An id as an idempotency key, which is a header and must hold no dot.
 
-    >>> key("3f2c/withdrawn"), key("a.b ü")
-    ('3f2c/withdrawn', 'a%2Eb%20%C3%BC')
+    >>> key("3f2c/2"), key("a.b ü")
+    ('3f2c/2', 'a%2Eb%20%C3%BC')
     """
     return quote(text, safe="/:=|+", errors="replace").replace(".", "%2E")
 

@@ -5,29 +5,43 @@ What RT is told is text/plain, so that HTML stays text. It sends no mail that we
 queue's own rules may answer the requester.
 """
 
+import logging
 import re
 from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import ClientSession, hdrs
 from pydantic import SecretStr
 
-from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
 from bot.desk.exchange import PATIENCE, Exchange, accepted
 from bot.desk.plain import description, line, plain
+from bot.desk.position import Position
+from bot.desk.request_tracker_answers import Transaction
+from bot.desk.request_tracker_news import PAGE, News
+
+log = logging.getLogger(__name__)
 
 QUARANTINE = 60.0
 """Seconds: longer than RT works on one request, so that a search then shows what came of it."""
-STATUS: dict[Change, str] = {"withdrawn": "rejected", "closed": "resolved", "reopened": "open"}
+STATUS: Mapping[ChangeKind, str] = {
+    "withdrawn": "rejected",
+    "closed": "resolved",
+    "reopened": "open",
+}
 """What a person does, as a status of RT's default lifecycle."""
 PLAIN = "text/plain"
-PAGE = 100
-"""Items of a list that RT gives at once, at most."""
 DEEPEST = 50
 """Pages of a ticket's history that are searched for a note."""
 MAILBOX = re.compile(r"[\w.+'()=-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 LONGEST_MAILBOX = 120
 """Characters that RT keeps of an address."""
+TOKEN = re.compile(r"1-([0-9]+)-[0-9a-f]{32}", re.IGNORECASE)
+"""RT's token, in which the number of its user stands."""
+MOST = 10
+"""Transactions that are looked at in one go. RT is asked up to four times for each, 0.2 s each time
+where it is slow: all of it stays below the patience for one answer."""
 
 
 @dataclass  # not frozen, as the protocol's own attributes are not
@@ -37,9 +51,12 @@ class RequestTracker:
     exchange: Exchange
     queue: str
     field: str = "ExternalId"
+    own: str = ""
+    """Our user's number there, empty: it is not known."""
     name: str = "rt"
     asks_first: bool = True
     quarantine: float = QUARANTINE
+    most: int = MOST
 
     @classmethod
     def at(
@@ -54,7 +71,9 @@ class RequestTracker:
     ) -> "RequestTracker":
         """An RT and our token there; `patience` are the seconds for one request."""
         headers: dict[str, str] = {hdrs.AUTHORIZATION: f"token {token.get_secret_value()}"}
-        return cls(Exchange(session, url, headers, patience), queue, field)
+        own = TOKEN.fullmatch(token.get_secret_value())
+        exchange = Exchange(session, url, headers, patience)
+        return cls(exchange, queue, field, own[1] if own else "")
 
     async def create(self, ticket: Ticket) -> Placed:
         """Opens a ticket; the one that there is, if there is one.
@@ -95,12 +114,39 @@ class RequestTracker:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Sets the status of a ticket."""
-        wanted, path = STATUS[change], self._path(placed.ticket)
+        wanted, path = STATUS[change.kind], self._path(placed.ticket)
         if await self._status(path) == wanted:
             return
         accepted(await self.exchange.ask(hdrs.METH_PUT, path, {"Status": wanted}))
         if await self._status(path) != wanted:  # RT answers 200 to what it does not do, too
             raise Refused(f"It does not let us set the status {wanted}.")
+
+    async def heard(self, cursor: str) -> Heard:
+        """What transactions tell; and tickets of ours that came late become part of the oldest."""
+        if not self.own:
+            raise Refused("Its token is in another form than is known: whose doings are ours?")
+        news, at = News(self.exchange, self.field, self.own), Position.read(cursor)
+        if at is None:
+            return Heard((), str(Position(await news.newest())))
+        found = await news.since(at)
+        if not found and (newest := await news.newest()) < at.last:  # it is from before a restore
+            return Heard((), str(Position(newest)))
+        new = [one for one in found if at.is_new(one.id)][: self.most]
+        await self._merge_late(one for one in new if one.type == "Create")
+        happened = (one for one in new if one.type != "Create")
+        events = [event for one in happened for event in await news.events(one)]
+        return Heard(tuple(events), str(at.after(one.id for one in new)))
+
+    async def _merge_late(self, created: Iterable[Transaction]) -> None:
+        """Merges what a process has made that was held up for longer than it had the case."""
+        news = News(self.exchange, self.field, self.own)  # it sees them as they were before
+        for one in created:
+            ticket = await news.ticket(one.object_id)
+            for case_id in ticket.cases(one) if ticket else []:
+                try:
+                    await self.merge_doubles(case_id)
+                except Refused as refused:  # to hear nothing any more would not mend it
+                    log.error("doubles stay", extra={"case": case_id, "why": str(refused)})
 
     def _wanted(self, ticket: Ticket) -> dict[str, object]:
         asked: dict[str, object] = {

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from bot.desk.desk import Desk, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, Desk, Later, Note, Placed, Refused, Ticket
 from bot.storage.outbox import Claimed
 from bot.storage.records import Delivery
 
@@ -60,7 +60,7 @@ class Requests:
             case "note":
                 await self._desk.note(placed, Note(delivery.id, delivery.body))
             case "withdrawn" | "reopened" | "closed" as change:
-                await self._desk.change(placed, change)
+                await self._desk.change(placed, Change(delivery.id, change))
         return placed
 
     async def ask(self, request: Callable[[], Awaitable[T]]) -> T:

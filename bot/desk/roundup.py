@@ -5,24 +5,38 @@ part of a case is made once, whoever makes it how often: the second time is a 40
 is looked up. Only then the parts are joined.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import ClientSession, encode_basic_auth, hdrs
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from yarl import URL
 
-from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import PATIENCE, Answer, Exchange, accepted
+from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
+from bot.desk.exchange import PATIENCE, Answer, Exchange, Query, accepted
 from bot.desk.plain import description, line, plain
+from bot.desk.position import Position
+from bot.desk.roundup_events import Posted
+from bot.storage.records import DeskEvent
 
-STATUS: dict[Change, str] = {"withdrawn": "resolved", "closed": "resolved", "reopened": "chatting"}
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[ChangeKind, str] = {
+    "withdrawn": "resolved",
+    "closed": "resolved",
+    "reopened": "chatting",
+}
 """What a person does, as a status of the classic template."""
 ATTEMPTS = 5
 """How often a change is tried while others change the same ticket."""
 BROKEN = "Please check the server log"
 """What Roundup says of its own failures. It answers 400 to them, too, or 400 and no JSON."""
 TRANSCRIPT = "transcript.txt"
+EVENTS = "caseevent"
+"""The class of what the detector tells."""
+PAGE = 30
+"""Events that are read at once: in JSON within JSON one of 10,000 emoji takes 120 kB."""
 
 
 @dataclass  # not frozen, as the protocol's own attributes are not
@@ -79,7 +93,18 @@ class Roundup:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Sets the status of an issue."""
-        await self._changed(placed, {"status": STATUS[change]}, hdrs.METH_PUT)
+        await self._changed(placed, {"status": STATUS[change.kind]}, hdrs.METH_PUT)
+
+    async def heard(self, cursor: str) -> Heard:
+        """The events that the detector has kept, with the ids of its hook."""
+        newest, at = await self._newest(), Position.read(cursor)
+        if at is None or newest < at.last:  # the beginning, or a tracker from before a restore
+            return Heard((), str(Position(newest)))
+        upto = min(at.last + PAGE, newest)
+        kept = await self._kept([*at.missing, *range(at.last + 1, upto + 1)])
+        told = (self._told(kept[number]) for number in sorted(kept))
+        events = (event for event in told if event and (event.state or event.comment))
+        return Heard(tuple(events), str(at.after(kept, upto)))
 
     async def _message(self, key: str, text: str) -> str:
         # Without an author Roundup cannot tell whom to notify, and refuses the issue.
@@ -104,6 +129,33 @@ class Roundup:
         found: list[object] = _accepted(answer)["data", "collection"]
         return str(answer["data", "collection", 0, "id"]) if found else None
 
+    async def _newest(self) -> int:
+        """The number of the last event that is kept, 0: none is."""
+        query = {"@sort": "-id", "@page_size": "1"}
+        answer = await self._ask(hdrs.METH_GET, f"/{EVENTS}", query=query)
+        if answer.status == 404:
+            raise Refused(
+                "It keeps no events: bring it up to date as deploy/roundup/README.md says."
+            )
+        found = _accepted(answer)["data", "collection"]
+        return int(answer["data", "collection", 0, "id"]) if found else 0
+
+    async def _kept(self, numbers: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+        """The events of these numbers, as far as there are any."""
+        if not numbers:
+            return {}
+        query = [("@fields", "event,told"), *(("id", str(number)) for number in numbers)]
+        answer = await self._ask(hdrs.METH_GET, f"/{EVENTS}", query=query)
+        return {int(item["id"]): item for item in _accepted(answer)["data", "collection"]}
+
+    def _told(self, item: Mapping[str, str]) -> DeskEvent | None:
+        """An event; None where it cannot be read, as it will not be read the next time either."""
+        try:
+            return Posted.model_validate_json(item["told"]).event(item["event"], self.user)
+        except (ValidationError, LookupError):
+            log.error("an event that Roundup keeps cannot be read", extra={"number": item["id"]})
+            return None
+
     async def _changed(self, placed: Placed, wanted: Mapping[str, object], method: str) -> None:
         path = f"/issue/{placed.ticket}"
         for _ in range(ATTEMPTS):
@@ -120,7 +172,7 @@ class Roundup:
         method: str,
         path: str,
         body: object = None,
-        query: Mapping[str, str] | None = None,
+        query: Query = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         where = f"/rest/data{path}"

@@ -1,4 +1,7 @@
-"""What Roundup's detector tells about a ticket (deploy/roundup), as an event of ours."""
+"""What Roundup's detector tells about a ticket (deploy/roundup), as an event of ours.
+
+It comes as a request of the tracker's, or is read where the tracker keeps it: the same JSON.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,11 +50,18 @@ class Changed(Part):
 
 
 class Posted(Part):
-    """All of a request."""
+    """All of an event."""
 
     type: Literal["ticket.changed"]
     timestamp: AwareDatetime
     data: Changed
+
+    def event(self, key: str, own: str, desk: str = "roundup") -> DeskEvent:
+        """The event of that id; `own` is our user there, whose words are no news."""
+        state = STATES.get(self.data.status) if self.data.status_changed else None
+        said = (one.text for one in self.data.messages if one.author != own)
+        comment = plain("\n\n".join(said), LONGEST_COMMENT).strip()
+        return DeskEvent(key, desk, self.data.case, state, comment, self.timestamp)
 
 
 @dataclass(frozen=True)
@@ -65,9 +75,4 @@ class RoundupEvents:
     def __call__(self, headers: Mapping[str, str], body: bytes, now: datetime) -> DeskEvent:
         """An event, perhaps one of which there is nothing to tell. Raises Forged and Malformed."""
         key, posted = signed(Posted, headers, body, now, self.signer)
-        at = not_ahead(posted, posted.timestamp, now).timestamp
-        data = posted.data
-        state = STATES.get(data.status) if data.status_changed else None
-        said = (one.text for one in data.messages if one.author != self.own)
-        comment = plain("\n\n".join(said), LONGEST_COMMENT).strip()
-        return DeskEvent(key, self.desk, data.case, state, comment, at)
+        return not_ahead(posted, posted.timestamp, now).event(key, self.own, self.desk)

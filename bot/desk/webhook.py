@@ -67,7 +67,7 @@ class Webhook:
 
     async def change(self, placed: Placed, change: Change) -> None:
         """Sends what a person did to their case."""
-        await self._send(f"{placed.ticket}/{change}", message.of_change(placed, change))
+        await self._send(change.id, message.of_change(placed, change))
 
     async def _send(self, id_of_it: str, body: bytes) -> Placed:
         """What the receiver says of it; an empty ticket where it says nothing."""

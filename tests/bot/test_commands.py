@@ -375,9 +375,9 @@ def test_an_unknown_command_is_wrong_usage(bot: Bot) -> None:
 SIGNING = "whsec_YSB0ZXN0IHZlY3RvciwgZm9yIG5vIHVzZSBidXQgdGhpcw=="
 """The secret of the test vector in docs/webhook.md."""
 SIGNED = (
-    "--id=INC-4711/withdrawn",
+    "--id=3f2c9d0e/2",
     "--timestamp=1793707200",
-    "--signature=v1,+KOUoUzrgXCLlUCeyh41R6Z7VYIp5verImtBdlCnlkA=",
+    "--signature=v1,v/qLdHhdoPyOoPPki4PpUE8OczaU/nS+B+DenjFok8s=",
 )
 AT = "--at=1793707260"
 SENT = '{"type":"case.changed","version":1,"data":{"ticket":"INC-4711","change":"withdrawn"}}'
@@ -397,7 +397,7 @@ def test_a_request_that_we_signed_is_believed(bot: Bot, tmp_path: Path) -> None:
     file.write_text(SENT)
     status, [answer], err = bot.lines("verify-webhook", *SIGNED, AT, str(file))
     assert (status, err) == (WELL, "")
-    assert answer == {"id": "INC-4711/withdrawn", "valid": True, "why": ""}
+    assert answer == {"id": "3f2c9d0e/2", "valid": True, "why": ""}
 
 
 @pytest.mark.usefixtures("signing")

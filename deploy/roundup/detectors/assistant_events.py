@@ -1,7 +1,9 @@
 """Tells the assistant what agents do to a ticket, signed as Standard Webhooks has it.
 
 detectors/config.ini names the address, the secret (`whsec_` and base64) and the assistant's own
-user, whose doings are no news to it. Nobody waits long for it and nobody tries again.
+user, whose doings are no news to it. Every event is kept in the transaction of what it tells, as an
+item of `caseevent`, where the assistant reads what did not reach it. So nobody waits long for it,
+and nobody tries again.
 """
 
 import base64
@@ -15,14 +17,16 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from assistant_schema import MADE_UP
+
 log = logging.getLogger("roundup.assistant")
 
 PATIENCE = 3
 """Seconds that an agent's click may wait for the assistant."""
-
-
 LONGEST = 10_000
-"""Characters of a message that are told."""
+"""Characters of an event's messages that are told, all in all."""
+KEPT = 5_000
+"""Events that are kept; an assistant that was away for more of them does not hear the oldest."""
 
 
 def signature(secret, event, stamp, body):
@@ -32,11 +36,11 @@ def signature(secret, event, stamp, body):
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
-def post(url, secret, event):
+def post(url, secret, number, told):
     """Sends one event; raises OSError or HTTPException where it did not arrive."""
     where = urlsplit(url)
     connection = {"http": HTTPConnection, "https": HTTPSConnection}[where.scheme]
-    body, number, stamp = json.dumps(event).encode(), f"msg_{uuid4().hex}", str(int(time.time()))
+    body, stamp = told.encode(), str(int(time.time()))
     headers = {
         "Content-Type": "application/json",
         "webhook-id": number,
@@ -55,11 +59,12 @@ def post(url, secret, event):
 
 def event_of(db, cl, nodeid, oldvalues):
     """What happened to an issue, or None where it is nothing to tell."""
+    case = cl.get(nodeid, "external_id") or MADE_UP
     now = cl.get(nodeid, "status")
     changed = "status" in oldvalues and oldvalues["status"] != now
     before = oldvalues.get("messages", cl.get(nodeid, "messages"))  # left out: they are the same
     added = [number for number in cl.get(nodeid, "messages") if number not in before]
-    if not (changed or added):
+    if case.startswith(MADE_UP) or not (changed or added):
         return None
     return {
         "type": "ticket.changed",
@@ -67,22 +72,36 @@ def event_of(db, cl, nodeid, oldvalues):
         "timestamp": datetime.now(UTC).isoformat(),
         "data": {
             "ticket": nodeid,
-            "case": cl.get(nodeid, "external_id"),
+            "case": case,
             "by": db.user.get(db.getuid(), "username"),
             "status": db.status.get(now, "name") if now else "",
             "status_changed": changed,
-            "messages": [_message(db, number) for number in added],
+            "messages": list(_messages(db, added)),
         },
     }
 
 
-def _message(db, number):
-    writer = db.msg.get(number, "author")
-    return {
-        "id": number,
-        "author": db.user.get(writer, "username") if writer else "",
-        "text": (db.msg.get(number, "content") or "")[:LONGEST],
-    }
+def _messages(db, numbers):
+    left = LONGEST
+    for number in numbers:
+        writer = db.msg.get(number, "author")
+        text = (db.msg.get(number, "content") or "")[:left]
+        left -= len(text)
+        author = db.user.get(writer, "username") if writer else ""
+        yield {"id": number, "author": author, "text": text}
+
+
+def keep(db, event):
+    """Keeps an event beside the change that it tells, and forgets the oldest; its id and JSON.
+
+    The id is chance and no number: a tracker that is made anew counts from one again.
+    """
+    number, told = f"msg_{uuid4().hex}", json.dumps(event, ensure_ascii=False)
+    kept = db.getclass("caseevent")
+    last = int(kept.create(event=number, told=told))
+    if last > KEPT and kept.hasnode(str(last - KEPT)):
+        kept.destroy(str(last - KEPT))
+    return number, told
 
 
 def after_commit(db, send):
@@ -103,19 +122,20 @@ def tell(db, cl, nodeid, oldvalues):
         config = db.config.detectors
         url, secret = config["ASSISTANT_URL"], config["ASSISTANT_SECRET"]
         own = db.user.get(db.getuid(), "username") == config["ASSISTANT_USER"]
-        event = None if own or not url else event_of(db, cl, nodeid, oldvalues)
+        event = None if own else event_of(db, cl, nodeid, oldvalues)
         if event:
-            after_commit(db, lambda: _send(url, secret, event))
+            number, told = keep(db, event)
+            if url:
+                after_commit(db, lambda: _send(url, secret, number, told, nodeid))
     except Exception:  # Roundup must not fail because of us
         log.exception("could not tell the assistant about issue%s", nodeid)
 
 
-def _send(url, secret, event):
+def _send(url, secret, number, told, nodeid):
     try:
-        post(url, secret, event)
+        post(url, secret, number, told)
     except Exception as error:  # as above; and the text of an error could hold the secret
-        what = event["data"]["ticket"]
-        log.warning("the assistant was not told of issue%s: %s", what, type(error).__name__)
+        log.warning("the assistant was not told of issue%s: %s", nodeid, type(error).__name__)
 
 
 def init(db):

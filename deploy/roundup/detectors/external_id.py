@@ -6,11 +6,13 @@ assistant adds without a priority needs one, since the page of an issue keeps no
 
 from uuid import uuid4
 
+from assistant_schema import MADE_UP
+
 
 def fill(db, cl, nodeid, newvalues):
     """Makes up an id where none is given."""
     if not newvalues.get("external_id"):
-        newvalues["external_id"] = f"roundup-{uuid4().hex}"
+        newvalues["external_id"] = f"{MADE_UP}{uuid4().hex}"
 
 
 def rank(db, cl, nodeid, newvalues):

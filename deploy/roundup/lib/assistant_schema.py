@@ -2,10 +2,12 @@
 
 KEYED = {"issue": "title", "msg": "summary", "file": "name"}
 """The classes that the assistant adds to, and by which property people know their items."""
+MADE_UP = "roundup-"
+"""What begins the external id of what is no case of the assistant's."""
 
 
 def extend(db, string):
-    """Adds external ids, the assistant's role, and takes the tickets from the public's eyes.
+    """Adds external ids, what was told, the assistant's role, and keeps out the public.
 
     `string` is Roundup's class of text properties, which only schema.py is given.
     """
@@ -15,6 +17,8 @@ def extend(db, string):
         items.setkey("external_id")
         items.setlabelprop(label)  # else every list showed the key
         items.setorderprop("id")
+    # The plain class of this database, which schema.py keeps to itself. `told` is the event's JSON.
+    type(db.getclass("priority"))(db, "caseevent", event=string(), told=string())
     _let_in_the_assistant(db.security)
     _keep_out_the_public(db.security)
 
@@ -26,7 +30,7 @@ def _let_in_the_assistant(security):
     for name in KEYED:
         for right in ("View", "Create", "Edit"):
             security.addPermissionToRole("Assistant", right, name)
-    for name in ("priority", "status", "keyword"):
+    for name in ("priority", "status", "keyword", "caseevent"):
         security.addPermissionToRole("Assistant", "View", name)
 
 

@@ -15,6 +15,7 @@ from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from bot.storage.database import DatabaseStore
 from bot.storage.outbox import Outbox
+from tests.bot.desk.hooks import Hooks
 from tests.bot.desk.seen import Agent, RequestTrackerAgent, RoundupAgent
 from tests.bot.desk.trackers import (
     RequestTrackerServer,
@@ -97,6 +98,20 @@ def rt(rt_server: RequestTrackerServer, session: ClientSession) -> RequestTracke
     """Request Tracker, as the assistant asks it; what it was given shows at once."""
     desk = RequestTracker.at(rt_server.url, SecretStr(rt_server.token), "Helpdesk", session)
     return replace(desk, quarantine=0.0)
+
+
+@pytest.fixture
+async def hooks(roundup_server: RoundupServer) -> AsyncIterator[Hooks]:
+    """Where the tracker sends its events."""
+    async with Hooks.listening(roundup_server.receiver, "/api/desk/roundup/events") as hooks:
+        yield hooks
+
+
+@pytest.fixture
+async def pings(rt_server: RequestTrackerServer) -> AsyncIterator[Hooks]:
+    """Where Request Tracker sends that something happened."""
+    async with Hooks.listening(rt_server.receiver, "/api/desk/rt/events") as hooks:
+        yield hooks
 
 
 @pytest.fixture(params=KINDS)

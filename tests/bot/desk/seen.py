@@ -120,6 +120,15 @@ class RequestTrackerAgent:
         wanted = {"Content": text, "ContentType": "text/plain"}
         await self.ask("POST", f"/ticket/{number}/correspond", wanted)
 
+    async def comment(self, number: str, text: str) -> None:
+        """Adds what is for colleagues alone."""
+        wanted = {"Content": text, "ContentType": "text/plain"}
+        await self.ask("POST", f"/ticket/{number}/comment", wanted)
+
+    async def set(self, number: str, **wanted: object) -> None:
+        """Changes a ticket."""
+        await self.ask("PUT", f"/ticket/{number}", wanted)
+
     async def _seen(self, number: str) -> Seen:
         ticket = await self.ask("GET", f"/ticket/{number}")
         fields = "fields=ContentType,Content,Filename,Creator&per_page=100&orderby=id"

@@ -92,7 +92,7 @@ async def test_what_a_person_does_reaches_the_desk_in_that_order(trip: Trip) -> 
         "create case-1",
         "note T-1 note-1: It works now.",
         "note T-1 note-2: It does not.",
-        "closed T-1",
+        "closed T-1 close-1",
     ]
     assert len(await trip.told()) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from bot.desk import message
-from bot.desk.desk import Change, Note, Placed, Ticket
+from bot.desk.desk import Change, ChangeKind, Note, Placed, Ticket
 from bot.desk.events import LONGEST_COMMENT, STATES, Event, WebhookEvents
 from bot.desk.signature import Signer
 from bot.signing import signing_secrets
@@ -34,7 +34,7 @@ def test_the_test_vector() -> None:
     }
     sign = Webhook(VECTOR["secret"]).sign(VECTOR["webhook-id"], at, VECTOR["body"])
     assert sign == VECTOR["webhook-signature"]
-    assert message.of_change(Placed(ticket="INC-4711"), "withdrawn") == body
+    assert message.of_change(Placed(ticket="INC-4711"), Change("3f2c9d0e/2", "withdrawn")) == body
 
 
 def test_the_verifier_is_as_short_as_it_says(is_ours: IsOurs) -> None:
@@ -101,7 +101,7 @@ def test_the_largest_body_is_as_large_as_it_says(filler: str) -> None:
     [
         ("case.created", message.of_ticket(Ticket(id="1", title="", text="", requester=""))),
         ("case.noted", message.of_note(Placed(ticket="1"), Note("n", "more"))),
-        ("case.changed", message.of_change(Placed(ticket="1"), "closed")),
+        ("case.changed", message.of_change(Placed(ticket="1"), Change("c", "closed"))),
     ],
 )
 def test_each_type_is_on_the_page_with_its_fields(kind: str, body: bytes) -> None:
@@ -123,6 +123,6 @@ def test_what_may_be_told_to_us_is_on_the_page() -> None:
     assert (event.case_id, event.state) == (EXAMPLE["data"]["case_id"], "waiting")
 
 
-@pytest.mark.parametrize("change", get_args(Change))
+@pytest.mark.parametrize("change", get_args(ChangeKind))
 def test_each_change_is_on_the_page(change: str) -> None:
     assert f"`{change}`" in PAGE

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, encode_basic_auth
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.desk.desk import Desk, Later, Note
+from bot.desk.desk import Change, Desk, Later, Note
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from tests.bot.desk.relay import Relay, relaying
@@ -115,7 +115,7 @@ async def test_what_was_placed_in_a_double_goes_where_it_is_merged_into(
     assert await rt.find(case.id) == first  # it merges, too
     await rt.note(later, Note("to the double", "Hello"))
     await rt.note(first, Note("to the double", "Hello"))
-    await rt.change(later, "closed")
+    await rt.change(later, Change("c", "closed"))
 
     [seen] = await agent.tickets(case.id)
     assert (seen.texts.count("Hello"), seen.status) == (1, "resolved")

@@ -1,7 +1,6 @@
 """What is Roundup's own: its fields, its limits, and the signed events that it sends."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from standardwebhooks import Webhook
 
 from bot.desk.desk import Later, Note, Refused
 from bot.desk.roundup import Roundup
+from tests.bot.desk.hooks import Hooks
 from tests.bot.desk.seen import RoundupAgent
 from tests.bot.desk.test_trackers import ticket
 from tests.bot.desk.trackers import RoundupServer
@@ -138,45 +138,22 @@ async def test_its_own_failures_are_no_refusals(
 # --- events ----------------------------------------------------------------------------------
 
 
-class Receiver:
-    """Takes events, as the assistant does, and answers with a status."""
-
-    def __init__(self, status: int = 202) -> None:
-        self.status = status
-        self.events: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
-
-    async def take(self, request: web.Request) -> web.Response:
-        headers = {k.lower(): v for k, v in request.headers.items()}
-        self.events.put_nowait((headers, await request.read()))
-        return web.Response(status=self.status)
-
-
-@pytest.fixture
-async def receiver(roundup_server: RoundupServer) -> AsyncIterator[Receiver]:
-    """Where the tracker sends its events."""
-    listening, app = Receiver(), web.Application()
-    app.router.add_post("/api/desk/roundup/events", listening.take)
-    async with TestServer(app, port=roundup_server.receiver):
-        yield listening
-
-
-async def event(receiver: Receiver, server: RoundupServer) -> dict[str, Any]:
+async def event(hooks: Hooks, server: RoundupServer) -> dict[str, Any]:
     """The next event, whose signature is valid."""
-    async with asyncio.timeout(20):
-        headers, body = await receiver.events.get()
+    headers, body = await hooks.next()
     told: dict[str, Any] = Webhook(server.said("events-secret")).verify(body, headers)
     return told
 
 
 async def test_a_change_of_status_is_told_and_signed(
-    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, receiver: Receiver
+    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, hooks: Hooks
 ) -> None:
     case = ticket()
     placed = await roundup.create(case)
 
     await agent.close(placed.ticket)
 
-    told = await event(receiver, roundup_server)
+    told = await event(hooks, roundup_server)
     assert told["type"] == "ticket.changed"
     assert told["data"] == {
         "ticket": placed.ticket,
@@ -189,7 +166,7 @@ async def test_a_change_of_status_is_told_and_signed(
 
 
 async def test_what_an_agent_says_is_told_and_what_we_say_is_not(
-    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, receiver: Receiver
+    roundup: Roundup, agent: RoundupAgent, roundup_server: RoundupServer, hooks: Hooks
 ) -> None:
     case = ticket()
     placed = await roundup.create(case)
@@ -197,21 +174,21 @@ async def test_what_an_agent_says_is_told_and_what_we_say_is_not(
 
     await agent.say(placed.ticket, "Grüße 👋: try <b>again</b>.")
 
-    told = (await event(receiver, roundup_server))["data"]
+    told = (await event(hooks, roundup_server))["data"]
     [message] = told["messages"]
     assert (told["case"], message["author"]) == (case.id, "agent")
     assert message["text"] == "Grüße 👋: try <b>again</b>."
-    assert receiver.events.empty()
+    assert hooks.events.empty()
 
 
 async def test_an_assistant_that_fails_or_is_away_hinders_no_agent(
-    roundup: Roundup, agent: RoundupAgent, receiver: Receiver, roundup_server: RoundupServer
+    roundup: Roundup, agent: RoundupAgent, hooks: Hooks, roundup_server: RoundupServer
 ) -> None:
     case = ticket()
     placed = await roundup.create(case)
-    receiver.status = 500
+    hooks.status = 500
     await agent.close(placed.ticket)
-    await event(receiver, roundup_server)
+    await event(hooks, roundup_server)
 
     assert [seen.status for seen in await agent.tickets(case.id)] == ["resolved"]
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot.desk.desk import Desk, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, ChangeKind, Desk, Later, Note, Placed, Refused, Ticket
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from tests.bot.desk.seen import Agent
@@ -85,8 +85,9 @@ async def test_what_people_do_with_their_case_is_a_status(desk: Desk, agent: Age
     case = ticket()
     placed = await desk.create(case)
     seen = []
-    for change in ("closed", "closed", "reopened", "withdrawn"):
-        await desk.change(placed, change)
+    kinds: tuple[ChangeKind, ...] = ("closed", "closed", "reopened", "withdrawn")
+    for change in kinds:
+        await desk.change(placed, Change(uuid4().hex, change))
         seen += [found.status for found in await agent.tickets(case.id)]
 
     withdrawn = "rejected" if desk.name == "rt" else "resolved"
@@ -100,7 +101,7 @@ async def test_a_ticket_that_is_gone_takes_nothing(desk: Desk) -> None:
     with pytest.raises(Refused):
         await desk.note(gone, Note("n", "Hello"))
     with pytest.raises(Refused):
-        await desk.change(gone, "closed")
+        await desk.change(gone, Change("c", "closed"))
 
 
 # --- what does not get through ---------------------------------------------------------------

@@ -14,7 +14,7 @@ from aiohttp import ClientSession, web
 
 from bot.clock import utc_now
 from bot.desk import message
-from bot.desk.desk import Desk, Later, Note, Placed, Refused, Ticket
+from bot.desk.desk import Change, Desk, Later, Note, Placed, Refused, Ticket
 from bot.desk.signature import Signer
 from bot.desk.webhook import Webhook, webhook
 from bot.networks import listed
@@ -88,14 +88,15 @@ async def test_a_case_that_is_there_already_is_the_same_ticket(
 async def test_notes_and_changes(receiver: Receiver, desk: Webhook) -> None:
     await desk.note(PLACED, Note("note-1", "It is worse now."))
     await desk.note(PLACED, Note("note-1", "It is worse now."))
-    await desk.change(PLACED, "withdrawn")
+    for key in ("case-1/3", "case-1/3", "case-1/5"):
+        await desk.change(PLACED, Change(key, "reopened"))
 
     note = {"note_id": "note-1", "text": "It is worse now."}
     assert [(body["type"], body["data"]) for body in receiver.bodies] == [
         ("case.noted", {"ticket": "INC-1", **note}),
-        ("case.changed", {"ticket": "INC-1", "change": "withdrawn"}),
+        *[("case.changed", {"ticket": "INC-1", "change": "reopened"})] * 2,
     ]
-    assert receiver.ids == ["note-1", "note-1", "INC-1/withdrawn"]
+    assert receiver.ids == ["note-1", "note-1", "case-1/3", "case-1/3", "case-1/5"]
 
 
 TAKEN: dict[str, tuple[str, Placed]] = {

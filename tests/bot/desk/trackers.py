@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 DESK = ROOT / ".venv-desk"
 MAKE_TRACKER = ROOT / "deploy" / "roundup" / "make_tracker.py"
 INITIAL_DATA = ROOT / "deploy" / "request-tracker" / "initialdata"
+SCRIP = ROOT / "deploy" / "request-tracker" / "scrip"
 RT_SETUP = Path("/usr/sbin/rt-setup-database-5")
 RT_SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 READY = 30.0
@@ -32,6 +33,8 @@ Set($LogToSyslog, undef);
 Set($LogToSTDERR, 'error');
 Set($MasonDataDir, '{folder}/mason');
 Set($VarPath, '{folder}');
+Set($AssistantEventsURL, 'http://127.0.0.1:{receiver}/api/desk/rt/events');
+Set($AssistantEventsSecret, '{secret}');
 1;
 """
 
@@ -123,6 +126,10 @@ class RoundupServer(Server):
 class RequestTrackerServer(Server):
     """A private instance of Request Tracker."""
 
+    receiver: int = field(default_factory=free_port)
+    """The port where it sends events to."""
+    secret: str = "whsec_" + "UmVxdWVzdCBUcmFja2Vy" * 2
+
     @property
     def url(self) -> str:
         """RT's address."""
@@ -131,11 +138,13 @@ class RequestTrackerServer(Server):
     def make(self) -> None:
         """Makes its database from nothing, with what the assistant needs in it."""
         (self.folder / "site.d").mkdir()
-        site = SITE.format(folder=self.folder, port=self.port)
+        told = {"receiver": self.receiver, "secret": self.secret}
+        site = SITE.format(folder=self.folder, port=self.port, **told)
         (self.folder / "site.pm").write_text(site, encoding="utf-8")
         setup = [str(RT_SETUP), "--skip-create", "--action"]
         run([*setup, "init", "--force"], self.environment())
-        run([*setup, "insert", "--datafile", str(INITIAL_DATA)], self.environment())
+        for file in (INITIAL_DATA, SCRIP):
+            run([*setup, "insert", "--datafile", str(file)], self.environment())
 
     def command(self) -> list[str]:
         where = ["--host", "127.0.0.1", "--port", str(self.port)]
