@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pytest
 from aiohttp import ClientSession
@@ -17,8 +18,9 @@ from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
 from tests.bot.caller import Caller
 from tests.bot.conftest import Serve
-from tests.bot.desk.seen import RoundupAgent
-from tests.bot.desk.trackers import RoundupServer
+from tests.bot.desk.seen import Agent, RequestTrackerAgent, RoundupAgent
+from tests.bot.desk.trackers import RequestTrackerServer, RoundupServer
+from tests.bot.storage.turns import new_case, turn
 from tests.fakes import PATIENCE, Connector
 
 
@@ -28,7 +30,7 @@ class Escalating:
 
     caller: Caller
     settings: Settings
-    agent: RoundupAgent
+    agent: Agent
 
     async def hands_over(self) -> str:
         """Hands a case over; returns its id, from the receipt."""
@@ -52,43 +54,82 @@ class Escalating:
                 pass  # asking again takes its time
 
 
+Kind = Literal["roundup", "rt"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """To which desk, and how what happens there is heard: by its hook, or by asking."""
+
+    kind: Kind
+    hooked: bool = True
+
+    @property
+    def open(self) -> str:
+        """The status there of a ticket that its person has opened again."""
+        return {"roundup": "chatting", "rt": "open"}[self.kind]
+
+
+@pytest.fixture
+def way() -> Way:
+    """Unless a test says otherwise."""
+    return Way("roundup")
+
+
 @pytest.fixture
 async def escalating(  # noqa: PLR0917 - what it joins
     serve: Serve,
     program: Program,
     connector: Connector,
-    roundup_server: RoundupServer,
+    way: Way,
+    request: pytest.FixtureRequest,
     session: ClientSession,
     sqlite_url: str,
 ) -> Escalating:
     await upgrade(sqlite_url)
-    settings = program.settings.model_copy(
-        update={
-            "desk": "roundup",
-            "database_url": sqlite_url,
-            "roundup_url": roundup_server.url,
-            "roundup_password": SecretStr(roundup_server.password),
-            "roundup_events_secret": SecretStr(roundup_server.said("events-secret")),
-        }
-    )
-    store, assistant = open_store(sqlite_url), assistant_of(program.settings)
+    server: RoundupServer | RequestTrackerServer = request.getfixturevalue(f"{way.kind}_server")
+    poll = {"desk_poll": 3600.0 if way.hooked else 0.2}
+    update = {"desk": way.kind, "database_url": sqlite_url, **poll, **_reached(server)}
+    settings = program.settings.model_copy(update=update)
     whole = replace(
         program,
         settings=settings,
-        store=store,
-        assistant=replace(assistant, desk=True),
+        store=open_store(sqlite_url),
+        assistant=replace(assistant_of(program.settings), desk=True),
         recorder=recorder(settings),
     )
-    # Where the tracker tells what agents do.
-    http = await serve(whole, roundup_server.receiver)
-    caller = Caller(http, connector)
-    return Escalating(caller, settings, RoundupAgent(roundup_server, session))
+    # Where the desk tells what agents do, or elsewhere.
+    http = await serve(whole, server.receiver if way.hooked else None)
+    if isinstance(server, RoundupServer):
+        return Escalating(Caller(http, connector), settings, RoundupAgent(server, session))
+    return Escalating(Caller(http, connector), settings, RequestTrackerAgent(server, session))
+
+
+def _reached(server: RoundupServer | RequestTrackerServer) -> dict[str, object]:
+    """The settings for a desk."""
+    if isinstance(server, RoundupServer):
+        return {
+            "roundup_url": server.url,
+            "roundup_password": SecretStr(server.password),
+            "roundup_events_secret": SecretStr(server.said("events-secret")),
+        }
+    return {
+        "rt_url": server.url,
+        "rt_token": SecretStr(server.token),
+        "rt_events_secret": SecretStr(server.secret),
+    }
+
+
+EVERY_WAY = pytest.mark.parametrize(
+    "way",
+    [Way("roundup"), Way("roundup", hooked=False), Way("rt"), Way("rt", hooked=False)],
+    ids=["roundup's hook", "roundup asked", "rt's ping", "rt asked"],
+)
 
 
 async def test_a_case_becomes_one_ticket_and_its_person_is_told(escalating: Escalating) -> None:
     case_id = await escalating.hands_over()
-    before = len(escalating.caller.connector.posts)
-    news = (await escalating.caller.connector.received(before + 1))[-1].text
+    news = await escalating.news(1)
     assert f"Case {case_id} is with your helpdesk now, as ticket" in news
 
     [seen] = await escalating.agent.tickets(case_id)
@@ -98,7 +139,8 @@ async def test_a_case_becomes_one_ticket_and_its_person_is_told(escalating: Esca
     assert f"issue{seen.number}" in news
 
 
-async def test_what_an_agent_does_is_told_and_answered(escalating: Escalating) -> None:
+@EVERY_WAY
+async def test_what_an_agent_does_is_told_and_answered(escalating: Escalating, way: Way) -> None:
     caller, agent = escalating.caller, escalating.agent
     case_id = await escalating.hands_over()
     await escalating.news(1)
@@ -119,9 +161,9 @@ async def test_what_an_agent_does_is_told_and_answered(escalating: Escalating) -
     assert f"The helpdesk says that case {case_id} is resolved. Does it work now?" in said
 
     assert "is open again" in "\n".join(await caller.says("no"))
-    await escalating.settled(case_id, "chatting")
+    await escalating.settled(case_id, way.open)
     [seen] = await agent.tickets(case_id)
-    assert "Lync 2013" in seen.texts[-1]
+    assert "Lync 2013" in "\n".join(seen.texts)
     # What we do there ourselves is no news.
     heard = "\n".join(post.text for post in caller.connector.posts[before + 1 :])
     assert "The helpdesk" not in heard
@@ -161,6 +203,24 @@ def test_a_desk_that_cannot_be_asked_is_refused_at_the_start(
         recorder(Settings(**settings))  # type: ignore[arg-type]
 
     assert says in str(raised.value)
+
+
+async def test_doctor_tells_of_cases_that_wait_for_a_former_desk(
+    program: Program, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await upgrade(sqlite_url)
+    store = open_store(sqlite_url)
+    await store.commit(turn(0, case=new_case(desk="former")))
+    await store.close()
+    changes = {"desk": "webhook", "database_url": sqlite_url}
+    settings = program.settings.model_copy(update=changes)
+
+    [told] = [one for one in await doctor.examine(settings) if one.name == "cases"]
+    assert (told.ok, "1 of them wait for former." in told.what) == (False, True)
+
+    assert await asyncio.to_thread(casework.resend, settings, "case-1") == 0
+    assert "1 to be sent again." in capsys.readouterr().err
+    assert "cases" not in {one.name for one in await doctor.examine(settings)}
 
 
 async def test_doctor_says_what_to_mend(program: Program) -> None:

@@ -18,6 +18,7 @@ from bot.app import Program, assistant_of
 from bot.clock import utc_now
 from bot.desk.events import WebhookEvents
 from bot.desk.inbound import Inbound
+from bot.desk.request_tracker_events import RequestTrackerPings
 from bot.desk.roundup_events import RoundupEvents
 from bot.desk.signature import Signer
 from bot.desks import inbound, recorder
@@ -266,6 +267,38 @@ async def test_what_is_no_news_is_not_told(tracker: Sender, data: dict[str, obje
 )  # fmt: skip
 async def test_what_no_tracker_sends_is_refused(tracker: Sender, event: object) -> None:
     assert await from_tracker(tracker, event) == 400
+
+
+# --- what Request Tracker sends --------------------------------------------------------------
+
+
+PING = {"type": "ticket.changed", "timestamp": "2026-11-03T12:00:30Z", "data": {"ticket": 17}}
+
+
+@pytest.fixture
+async def rt(clock: Clock) -> AsyncIterator[Sender]:
+    """A Request Tracker, which says only that something happened."""
+    async for one in listening(MemoryStore(), clock, RequestTrackerPings(Signer((NEW,)))):
+        yield one
+
+
+async def test_a_ping_has_the_desk_asked_and_tells_nothing(rt: Sender) -> None:
+    assert await rt.posts(PING, path="/api/desk/rt/events", key="txn-1") == 200
+    assert await rt.posts(PING, path="/api/desk/rt/events", key="txn-1") == 200
+
+    assert rt.rung == ["eye", "eye"]
+    assert await news_in(rt.store) == []
+
+
+@pytest.mark.parametrize(
+    ("ping", "secret", "status"), [(PING, OTHER, 401), (TOLD, NEW, 400), (b"{", NEW, 400)]
+)
+async def test_a_ping_that_is_none_is_refused(
+    rt: Sender, ping: object, secret: str, status: int
+) -> None:
+    assert await rt.posts(ping, secret, path="/api/desk/rt/events", key="txn-1") == status
+
+    assert not rt.rung
 
 
 # --- the whole program -----------------------------------------------------------------------
