@@ -21,6 +21,7 @@ from tests.bot.desk.trackers import (
 from tests.soak.assistant import port
 from tests.soak.figures import Figures, Size
 from tests.soak.run import prepared
+from tests.soak.stopped import Stopped, stopped
 from tests.soak.trackers import RequestTrackerTracker, RoundupTracker, Tracker
 
 WHOLE = Size(cases=320, kills=44, struck=22, desk_kills=2)
@@ -60,6 +61,14 @@ SCENARIOS = (
 )
 
 
+STOPPED = Scenario(
+    "Request Tracker, a process stopped past its lease",
+    Size(cases=1, kills=0, struck=0, patience=3.0),
+    missing_request_tracker,
+    request_tracker,
+)
+
+
 @contextmanager
 def folders() -> Iterator[tuple[Path, Path]]:
     """One for the desk and one for the assistant."""
@@ -68,6 +77,17 @@ def folders() -> Iterator[tuple[Path, Path]]:
         desk.mkdir()
         assistant.mkdir()
         yield desk, assistant
+
+
+async def stop(scenario: Scenario, seed: str) -> Stopped:
+    """A process stopped past its lease, with everything from nothing."""
+    with folders() as (desk, own):
+        tracker = scenario.tracker(desk, port(Random(f"{seed}/desk")))
+        await asyncio.to_thread(tracker.server.start)
+        try:
+            return await stopped(tracker, own, seed, scenario.size.patience)
+        finally:
+            await asyncio.to_thread(tracker.server.kill)
 
 
 async def soak(scenario: Scenario, seed: str) -> Figures:
@@ -89,9 +109,14 @@ def main(seed: str = "1", only: str = "") -> int:
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended, too
     whole = True
-    for scenario in (one for one in SCENARIOS if one.title.startswith(only)):
+    for scenario in (one for one in (*SCENARIOS, STOPPED) if one.title.startswith(only)):
         if why := scenario.missing():
             print(f"{scenario.title}: {why}")
+            continue
+        if scenario is STOPPED:
+            outcome = asyncio.run(stop(scenario, seed))
+            print(outcome.table(scenario.title), flush=True)
+            whole = whole and outcome.whole
             continue
         figures = asyncio.run(soak(scenario, seed))
         print(figures.table(f"{scenario.title}, seed {seed}"), flush=True)

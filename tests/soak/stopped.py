@@ -56,6 +56,22 @@ class Stopped:
     told: int
     leases_lost: int
 
+    @property
+    def whole(self) -> bool:
+        """One ticket, of which its person was told once; and there was a lease to lose."""
+        return len(self.after) == self.told == self.leases_lost == 1
+
+    def table(self, title: str) -> str:
+        """What came of it, to be read by people."""
+        rows = (
+            ("tickets when the desk had both requests", len(self.before)),
+            ("tickets after the poll", len(self.after)),
+            ("times the person was told", self.told),
+            ("leases found lost by the first process", self.leases_lost),
+        )
+        wide = max(len(name) for name, _ in rows)
+        return "\n".join([title, *(f"  {name:<{wide}}  {value:>6}" for name, value in rows)])
+
 
 async def stopped(tracker: Tracker, folder: Path, seed: str, patience: float) -> Stopped:
     """Runs it; `patience` is the assistant's for one answer of the desk, in seconds."""
