@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [
     "converse", "accounts", "case_news", "cases", "conversions", "changes", "acts", "scene",
-    "replies", "case", "walk",
+    "replies", "case", "walk", "redaction",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
     "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",
