@@ -24,6 +24,7 @@ from bot.signing import signing_secrets
 from bot.storage.engine import address
 from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
+from dialogs.model import Transcripts
 
 PREFIX = "ASSISTANT_"
 SECRET = frozenset(
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     rt_token: SecretStr | None = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
+    transcript: Transcripts = "redacted"
     transcript_days: int = Field(30, ge=1, le=3650)
     log_format: str = Field("text", pattern="^(text|json)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
