@@ -43,13 +43,15 @@ from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Finding, Person, PicStatus, Want
+from dialogs.model import Finding, Person, PicStatus, Said, SaidHere, Want
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
 DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
 MOST_CASES = 20
 """Cases of a person that are shown to them, the latest ones."""
+MOST_LINES = 1000
+"""Messages of a conversation that go along with a case, the latest ones."""
 TELL = 1.0
 RESEND = 10.0
 PURGE = 3600.0
@@ -126,8 +128,16 @@ def assistant_of(settings: Settings) -> Assistant:
     understander = models.understander(library, settings.data_dir)
     agents = settings.agents | (frozenset() if settings.directline_secret else demo.AGENTS)
     rules, contact = settings.address_rules, settings.helpdesk_contact
-    desk, follow_ups = bool(settings.desk), settings.follow_ups
-    return Assistant(library, understander, rules, contact, agents, desk, follow_ups)
+    return Assistant(
+        library,
+        understander,
+        rules,
+        contact,
+        agents,
+        desk=bool(settings.desk),
+        follow_ups=settings.follow_ups,
+        transcripts=settings.transcript,
+    )
 
 
 def build(settings: Settings, store: Store) -> Program:
@@ -147,6 +157,10 @@ def inquiries(program: Program, session: ClientSession) -> Inquiries:
     async def ask(want: Want) -> Finding:
         if isinstance(want, PicStatus):
             return await known.find(want)
+        if isinstance(want, SaidHere):
+            lines = await program.store.lines(want.conversation, limit=MOST_LINES)
+            said = (Said(line.direction, line.text, line.at.isoformat()) for line in lines)
+            return Finding("found", said=tuple(said))
         cases = await program.store.cases(want.person, limit=MOST_CASES)
         return Finding("found", cases=tuple(shown(case) for case in cases))
 

@@ -24,6 +24,7 @@ from bot.signing import signing_secrets
 from bot.storage.engine import address
 from bot.web import in_the_clear, is_address
 from dialogs.addresses import AddressRules
+from dialogs.model import Transcripts
 
 PREFIX = "ASSISTANT_"
 SECRET = frozenset(
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     rt_events_secret: SecretStr | None = None
+    transcript: Transcripts = "redacted"
     transcript_days: int = Field(30, ge=1, le=3650)
     case_days: int = Field(365, ge=30, le=36500)
     log_format: str = Field("text", pattern="^(text|json)$")

@@ -206,7 +206,12 @@ class Turns:
     ) -> Outcome:
         """Asks the pure core, finds out what it wants, and asks again until it wants nothing."""
         today = self.clock().date().isoformat()
-        message = replace(arrival.message, day=today, fresh=self.recording.new_id())
+        message = replace(
+            arrival.message,
+            day=today,
+            fresh=self.recording.new_id(),
+            conversation=arrival.key,
+        )
         progress = Progress.read(conversation.progress) if conversation else Progress()
         try:
             while (outcome := self.assistant.answer(message, progress, found)).wants:

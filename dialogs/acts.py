@@ -5,7 +5,7 @@ Each function has the name of its act and takes the scene to an outcome.
 
 from collections.abc import Callable, Mapping
 
-from dialogs import follow_ups
+from dialogs import deflect, follow_ups
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.model import Act, Outcome, Reply
@@ -46,7 +46,7 @@ def stuck(scene: Scene) -> Outcome:
         return scene.nothing("stuck")
     match scene.step:
         case Do(if_stuck=way) | Ask(if_stuck=way) | End(if_not=way) if way:
-            return scene.go(way, "stuck")
+            return scene.trying(deflect.named(scene.walk.at)).go(way, "stuck")
         case Choose():
             return scene.again("stuck", Reply(scene.words.step.not_an_option))
     step = scene.walk.at.step
@@ -158,13 +158,20 @@ def thanks(scene: Scene) -> Outcome:
 
 
 def person(scene: Scene) -> Outcome:
-    """Hands over what is known, at any moment; a procedure under way stays where it is."""
+    """Hands over what is known, at any moment; a procedure under way stays where it is.
+
+    Another way that is documented for this step is offered first, once.
+    """
+    if way := deflect.way(scene):
+        return way
     words = scene.words.hand_over
     needs = fill(words.needs, scene.voice.titled(scene.walk)) if scene.walk else ""
     if offered := scene.offered("talk-to-a-person", words.asked, needs, scene.walk):
         return offered
-    summary = scene.handed_over(words.asked, words.asked_for, scene.walk)
-    return scene.aside("talk-to-a-person", summary)
+    told = scene.progress.draft
+    because = told.text if told and told.typed else words.asked_for
+    summary = scene.handed_over(words.asked, because, scene.walk)
+    return scene.with_draft(None).aside("talk-to-a-person", summary)
 
 
 ACTS: Mapping[Act, Callable[[Scene], Outcome]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from dialogs import deflect, enclosure
 from dialogs.answers import clean, following
 from dialogs.model import (
     Act,
@@ -17,11 +18,22 @@ from dialogs.model import (
     Press,
     Recorded,
     Reply,
+    SaidHere,
 )
-from dialogs.replies import CHANGE_TEXT, CHANGE_TITLE, TEXT, TITLE
+from dialogs.replies import (
+    CHANGE_TEXT,
+    CHANGE_TITLE,
+    LEAVE_OUT,
+    PUT_BACK,
+    SHOW_ENCLOSED,
+    TEXT,
+    TITLE,
+)
 from dialogs.scene import Scene
 from dialogs.words import fill
 
+ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
+"""What the buttons of the form say that do something with what is typed there."""
 OPEN = frozenset({"recorded", "submitted", "assigned", "waiting", "reopened", "parked"})
 """States in which a case can be added to and withdrawn."""
 RESOLVED = frozenset({"resolved"})
@@ -33,18 +45,20 @@ OVER = frozenset({"resolved", "closed"})
 def pressed(press: Press, scene: Scene) -> Outcome | None:
     """A press on the form with what was typed into it; None for any other button.
 
-    A second press on the same form makes no second case: the draft is gone by then.
+    A second press on the same form makes no second case: the draft is gone by then. Nobody hands
+    over what they have not seen.
     """
-    if press.says != "hand over":
+    if press.says not in ON_FORM:
         return None
     draft = scene.progress.draft
     if draft is None:
         return scene.beside("hand over", Reply(scene.words.case.nothing_to_send))
+    if not draft.shown:
+        return scene.formed("hand over", draft)
     # A card leaves out the name of a field that is empty; a button without fields has none at all.
     typed = press.values or {"title": draft.title, "text": draft.text}
     title, text = (clean(typed.get(name, "")).strip() for name in ("title", "text"))
-    changed = draft.model_copy(update={"title": " ".join(title.split()), "text": text})
-    return _recorded(changed, scene)
+    return _done_on_form(press.says, _typed(draft, title=title, text=text), scene)
 
 
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
@@ -53,10 +67,12 @@ def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     match asking:
         case Asking(kind="case") if draft:
             return _on_form(text, act, draft, scene)
+        case Asking(kind="before sending") if draft:
+            return _unsent(act, draft, scene)
         case Asking(kind="case title") if draft and act is None:
-            return _changed(draft.model_copy(update={"title": " ".join(text.split())}), scene)
+            return _changed(_typed(draft, title=text), scene)
         case Asking(kind="case text") if draft and act is None:
-            return _changed(draft.model_copy(update={"text": text.strip()}), scene)
+            return _changed(_typed(draft, text=text), scene)
         case Asking(kind="note" | "withdraw" | "resolved"):
             return _answered_of(asking, text, act, scene)
     return None
@@ -104,31 +120,66 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
     if act in {"yes", "hand over"}:
         return _recorded(draft, scene)
     if act in {"no", "none", "cancel"}:
-        return scene.without_draft().aside("not handed over", Reply(words.not_now))
+        return scene.with_draft(None).aside("not handed over", Reply(words.not_now))
     match text.strip().casefold():
         case said if said == CHANGE_TITLE:
             asking, question, limit = Asking(kind="case title"), words.new_title, TITLE
         case said if said == CHANGE_TEXT:
             asking, question, limit = Asking(kind="case text"), words.new_text, TEXT
+        case said if said in ON_FORM:
+            return _done_on_form(said, draft, scene)
         case _:
             return None
     ask = Reply(fill(question, {"limit": str(limit)}))
     return scene.out("change case", ask, asking=asking)
 
 
+def _unsent(act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
+    """What they say to what was offered before their case is sent; None where they want to see it,
+    or something else. A no is no wish to send it, nor one to lose it."""
+    if act in {"no", "none"}:
+        return _changed(draft, scene)
+    return _on_form("", act, draft, scene)
+
+
+def _done_on_form(says: str, draft: Draft, scene: Scene) -> Outcome:
+    """What a button of the form does with the case as it stands there now."""
+    if says == "hand over" or scene.enclosing == "none":
+        return _recorded(draft, scene) if says == "hand over" else _changed(draft, scene)
+    if says == SHOW_ENCLOSED:
+        return enclosure.shown(draft, scene)
+    return enclosure.toggled(draft, scene, alone=says == LEAVE_OUT)
+
+
+def _typed(draft: Draft, **typed: str) -> Draft:
+    """A draft with what its person has typed."""
+    clean = {name: value.strip() for name, value in typed.items()}
+    if "title" in clean:
+        clean["title"] = " ".join(clean["title"].split())
+    own = [name for name, value in clean.items() if value != getattr(draft, name)]
+    return draft.model_copy(update={**clean, "typed": tuple(dict.fromkeys((*draft.typed, *own)))})
+
+
 def _changed(draft: Draft, scene: Scene) -> Outcome:
     """The form with what was changed; what is wrong with it stands beside its field."""
-    shown = scene.voice.form(draft, _errors(draft, scene), under_way=scene.walk is not None)
-    return scene.out("change case", shown, asking=Asking(kind="case"), draft=draft)
+    return scene.formed("change case", draft, errors=_errors(draft, scene))
 
 
 def _recorded(draft: Draft, scene: Scene) -> Outcome:
     if _errors(draft, scene):
         return _changed(draft, scene)
+    if other := deflect.before_sending(draft, scene):
+        return other
+    if (finding := enclosure.found(draft, scene)) is None:
+        return Outcome(scene.progress, wants=(SaidHere(scene.conversation),))
     words, shown = scene.words.case, CaseShown(id=scene.fresh, title=draft.title, state="recorded")
     receipt = replace(_shown(shown, scene), text=words.recorded)
-    outcome = scene.without_draft().aside("handed over", receipt)
-    recorded = Recorded(scene.fresh, scene.facts.person.owner, draft)
+    outcome = scene.with_draft(None).aside("handed over", receipt)
+    noted, transcript = (
+        enclosure.noted(draft, finding, scene),
+        enclosure.text(draft, finding, scene),
+    )
+    recorded = Recorded(scene.fresh, scene.facts.person.owner, noted, transcript)
     return replace(outcome, recorded=recorded)
 
 

@@ -11,6 +11,7 @@ from dialogs import (
     cases,
     changes,
     conversions,
+    deflect,
     follow_ups,
 )
 from dialogs import walk as walking
@@ -37,6 +38,8 @@ from dialogs.model import (
     Press,
     Progress,
     Reply,
+    SaidHere,
+    Transcripts,
     Want,
 )
 from dialogs.questions import MISSING, Facts, reason
@@ -59,7 +62,8 @@ class Assistant:
 
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `agents` are the
     sign-in addresses of those who help, in lower case; where there is a `desk`, cases can be handed
-    over to it, and with `follow_ups` people are asked again on another day.
+    over to it, and the conversation goes along as `transcripts` says. With `follow_ups` people are
+    asked again on another day.
     """
 
     library: Library
@@ -69,6 +73,7 @@ class Assistant:
     agents: frozenset[str] = frozenset()
     desk: bool = False
     follow_ups: bool = False
+    transcripts: Transcripts = "none"
 
     def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
         """Decides one message. Pure: the same values in, the same values out.
@@ -87,6 +92,9 @@ class Assistant:
             desk=self.desk,
             fresh=message.fresh,
             follow_ups=self.follow_ups,
+            conversation=message.conversation,
+            transcripts=self.transcripts,
+            understander=self.understander,
         )
         if message.event:
             return self._told(message.event, scene)
@@ -118,6 +126,8 @@ class Assistant:
         words = self.library.words
         if isinstance(want, MyCases):
             return words.case.meanwhile
+        if isinstance(want, SaidHere):
+            return words.enclosed.meanwhile
         own = want.address == person.address
         return words.account.meanwhile if own else words.account.meanwhile_other
 
@@ -137,7 +147,9 @@ class Assistant:
         words = scene.words.step
         if self.desk and (handed := cases.pressed(press, scene)):
             return handed
-        on_card = scene.walk and press.card == scene.progress.card
+        on_card = bool(scene.walk and press.card == scene.progress.card)
+        if on_card and press.card and press.says != PERSON:
+            scene = scene.on_card()
         if on_card or press.card == 0 or press.says == PERSON:
             return self._said(press.says, scene)
         if scene.walk is None:
@@ -155,6 +167,7 @@ class Assistant:
             return scene.beside("empty", Reply(words.empty))
         return (
             self._option(text, scene)
+            or self._instead(text, scene)
             or self._of_a_case(text, scene)
             or self._asked(text, scene)
             or self._act(text, scene)
@@ -177,6 +190,11 @@ class Assistant:
                 if plain(text) == plain(option):
                     return scene.choose(scene.step, option)
         return None
+
+    def _instead(self, text: str, scene: Scene) -> Outcome | None:
+        """An answer to what was offered in a person's place."""
+        act = deflect.meant(self.understander.act(text), scene)
+        return ACTS[act](scene) if act else None
 
     def _of_a_case(self, text: str, scene: Scene) -> Outcome | None:
         """What concerns cases, where there is a desk to take them."""
@@ -234,6 +252,10 @@ class Assistant:
         """A wish of its own: a topic, or an address to do something with."""
         own = scene.facts.person.address.casefold()
         found = tuple(a for a in find_addresses(text) if a.casefold() != own)
+        if rest := deflect.besides(text, scene):
+            scene = deflect.keeping(rest, scene)
+            if topic := deflect.sure(rest, scene):
+                return deflect.topic(topic, scene) or ACTS[deflect.WISH](scene)
         understanding = self.understander.understand(text)
         if understanding.act:
             return ACTS[understanding.act](scene)

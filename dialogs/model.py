@@ -58,6 +58,8 @@ class Message:
     """What was found out after the message that wanted it had been answered without."""
     fresh: str = ""
     """An id for the case or the follow-up that this message may lead to."""
+    conversation: str = ""
+    """In which conversation it came; empty: in none that is kept."""
 
 
 Act = Literal[
@@ -135,7 +137,8 @@ class Draft(BaseModel, frozen=True):
     """A case that a person has not handed over yet.
 
     `verdict` is that of their account check, where there was one; `details` are the lines that go
-    along.
+    along. `typed` names what of it they have put in their own words. `shown`: they have seen it as
+    a form, without which nothing is recorded. `alone`: the conversation is not to go along.
     """
 
     title: str
@@ -143,6 +146,9 @@ class Draft(BaseModel, frozen=True):
     topic: str = ""
     verdict: str = ""
     details: tuple[str, ...] = ()
+    typed: tuple[Literal["title", "text"], ...] = ()
+    shown: bool = True
+    alone: bool = False
 
 
 class CaseShown(BaseModel, frozen=True):
@@ -184,6 +190,8 @@ class Asking(BaseModel, frozen=True):
         "resume",
         "which address",
         "which address back",
+        "instead",
+        "before sending",
         "case",
         "case title",
         "case text",
@@ -226,7 +234,9 @@ class Progress(BaseModel, frozen=True):
     `offered` is what the last card's buttons say, in order, for those who answer by number, and
     `labels` is what stands on them.
     `noticed` names the notices that were told. `account` is the last check of this person's own
-    account. `follow_ups` are what they want to be asked again, the oldest first.
+    account. `follow_ups` are what they want to be asked again, the oldest first. `tried` names what
+    was begun or offered: topics, and steps (`procedure/step`) whose way for when they do not work
+    was; none of it is offered in a person's place again.
     """
 
     version: Literal[1] = 1
@@ -241,6 +251,7 @@ class Progress(BaseModel, frozen=True):
     account: AccountCheck | None = None
     draft: Draft | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    tried: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> "Progress":
@@ -265,13 +276,15 @@ class Progress(BaseModel, frozen=True):
 class Button:
     """`says` is the typed equivalent: typing it does what pressing the button does.
 
-    One that is `in_text` stands only where a card with fields cannot be shown.
+    One that is `in_text` stands only where a card with fields cannot be shown. What was typed into
+    those fields goes along with the primary one, and with one that `takes_fields`.
     """
 
     label: str
     says: str
     primary: bool = False
     in_text: bool = False
+    takes_fields: bool = False
 
 
 @dataclass(frozen=True)
@@ -348,7 +361,26 @@ class MyCases:
     person: str
 
 
-Want = PicStatus | MyCases
+@dataclass(frozen=True)
+class SaidHere:
+    """The wish to know what was said in a conversation."""
+
+    conversation: str
+
+
+Want = PicStatus | MyCases | SaidHere
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a conversation as plain text, `in` from the person or `out` to them.
+
+    `at` is when it was kept (UTC, ISO 8601).
+    """
+
+    direction: Literal["in", "out"]
+    text: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -365,6 +397,7 @@ class Finding:
     cases: tuple[CaseShown, ...] = ()
     refused: bool = False
     too_often: bool = False
+    said: tuple[Said, ...] = ()
 
 
 Found = Mapping[Want, Finding]
@@ -387,11 +420,20 @@ class Missed:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A case that a person hands over: it is recorded with all that they were shown."""
+    """A case that a person hands over: it is recorded with all that they were shown.
+
+    `transcript` is what was said before, as plain text, empty: it does not go along.
+    """
 
     id: str
     person: str
     draft: Draft
+    transcript: str = ""
+
+
+Transcripts = Literal["redacted", "whole", "none"]
+"""How the conversation goes along with a case: without secrets and without addresses that the desk
+does not need, without secrets alone, or not at all."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.findings import TOPIC, Findings
 from dialogs.library import Library
-from dialogs.model import Button, Draft, Field, Picture, Place, Reply, Walk
+from dialogs.model import Button, Draft, Field, Picture, Place, Reply, Transcripts, Walk
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
@@ -15,6 +15,8 @@ from dialogs.words import Words, fill
 
 PERSON = "talk to a person"
 CHANGE_TITLE, CHANGE_TEXT = "change the title", "change the description"
+SHOW_ENCLOSED = "show what is attached"
+LEAVE_OUT, PUT_BACK = "leave the conversation out", "put the conversation back"
 TITLE, TEXT = 120, 4000
 """Characters of a case's title and of its description, at most; a note is as long as the latter."""
 
@@ -73,17 +75,25 @@ class Voice:
         cited = tuple(dict.fromkeys(notice.source for notice in notices))
         return Reply(text, heading=self.words.notice.heading, source=self._source(cited))
 
-    def form(self, draft: Draft, errors: Mapping[str, str], *, under_way: bool) -> Reply:
+    def form(
+        self,
+        draft: Draft,
+        errors: Mapping[str, str],
+        enclosing: Transcripts = "none",
+        *,
+        under_way: bool,
+    ) -> Reply:
         """A case to be handed over: what can be changed, and what goes along.
 
-        `errors` says by field what is wrong; where a procedure is under way, it can go on.
+        `errors` says by field what is wrong; `enclosing` is how the conversation goes along; where
+        a procedure is under way, it can go on.
         """
         words, labels = self.words.case, self.words.buttons
         title, text = errors.get("title", ""), errors.get("text", "")
         more = (self.continue_button(),) if under_way else ()
         return Reply(
             text=words.offer,
-            copy="\n".join(draft.details),
+            copy="\n".join((*draft.details, *self.enclosed(draft, enclosing))),
             fields=(
                 Field("title", words.title, draft.title, TITLE, False, title, words.empty),
                 Field("text", words.text, draft.text, TEXT, True, text, words.empty),
@@ -92,9 +102,28 @@ class Voice:
                 Button(labels.hand_over, "hand over", primary=True),
                 Button(labels.change_title, CHANGE_TITLE, in_text=True),
                 Button(labels.change_text, CHANGE_TEXT, in_text=True),
+                *self._enclosed_buttons(draft, enclosing),
                 Button(labels.not_now, "no"),
                 *(replace(button, primary=False) for button in more),
             ),
+        )
+
+    def enclosed(self, draft: Draft, enclosing: Transcripts) -> tuple[str, ...]:
+        """The line of a case that says whether the conversation goes along, and in what form."""
+        words = self.words.enclosed
+        if enclosing == "none":
+            return ()
+        return (words.left_out if draft.alone else getattr(words, enclosing),)
+
+    def _enclosed_buttons(self, draft: Draft, enclosing: Transcripts) -> tuple[Button, ...]:
+        labels = self.words.buttons
+        if enclosing == "none":
+            return ()
+        if draft.alone:
+            return (Button(labels.put_back, PUT_BACK, takes_fields=True),)
+        return (
+            Button(labels.show_enclosed, SHOW_ENCLOSED, takes_fields=True),
+            Button(labels.leave_out, LEAVE_OUT, takes_fields=True),
         )
 
     def titled(self, walk: Walk) -> dict[str, str]:

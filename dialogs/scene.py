@@ -1,14 +1,27 @@
 """One message in one conversation: what is known, and the outcomes that it can have."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import AccountCheck, Asking, Button, Outcome, Progress, Reply, Walk
+from dialogs.model import (
+    AccountCheck,
+    Asking,
+    Button,
+    Draft,
+    Outcome,
+    Progress,
+    Reply,
+    Transcripts,
+    Walk,
+)
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.replies import Voice
 from dialogs.steps import Article, Choose, End, FindOut, Procedure, Step
+from dialogs.understand import Understander
 from dialogs.walk import Rest
 from dialogs.words import Words, fill, unmarked
 
@@ -17,6 +30,7 @@ PAUSED = 3
 NOTICES = 2
 """How many notices are told at a time: who came for a procedure did not come for the news."""
 WORKED = Asking(kind="worked")
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 UNCHECKED = "account not checked"
 """Stands among the notices once the person knows that their account could not be checked."""
 
@@ -28,6 +42,8 @@ class Scene:
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
     (ISO 8601), or empty; `said` is the text that came in. Where there is a `desk`, a case can be
     handed over; with `follow_ups` people can be asked again tomorrow. `fresh` is an id for either.
+    `conversation` is the one that the message came in, and goes along with a case as `transcripts`
+    says; empty: it is not kept.
     """
 
     library: Library
@@ -39,6 +55,9 @@ class Scene:
     desk: bool = False
     fresh: str = ""
     follow_ups: bool = False
+    conversation: str = ""
+    transcripts: Transcripts = "none"
+    understander: Understander = field(kw_only=True)
 
     @property
     def words(self) -> Words:
@@ -89,7 +108,7 @@ class Scene:
         other = None if self.asked("worked") else self.walk
         waiting = self.waiting(other, but=procedure.topic)
         notices, noticed = self._notices(procedure.topic)
-        anew = self.but(paused=waiting, noticed=noticed)
+        anew = self.but(paused=waiting, noticed=noticed, tried=self._trying(procedure.topic))
         return anew.rest(rest, understood, *notices, *before)
 
     def instead(self, procedure: Procedure, address: str, understood: str) -> Outcome:
@@ -100,7 +119,8 @@ class Scene:
         """Answers with an article; what it concerns and has changed since stands before it."""
         notices, noticed = self._notices(article.topic)
         shown = self.voice.article(article)
-        return self.but(noticed=noticed).aside(article.topic, *notices, shown)
+        anew = self.but(noticed=noticed, tried=self._trying(article.topic))
+        return anew.aside(article.topic, *notices, shown)
 
     def go(self, step: str, understood: str) -> Outcome:
         """From the step where the procedure stands to another one."""
@@ -214,18 +234,45 @@ class Scene:
         """Offers to hand a case over; None where there is no desk. `over`: so is the procedure."""
         if not self.desk:
             return None
-        draft = case.draft(because, walk, self.library, self.facts, self._account())
+        drafted = case.draft(because, walk, self.library, self.facts, self._account())
+        draft = case.keeping(drafted, self.progress.draft, over=over)
         under_way = self.walk is not None and not over
-        form = self.voice.form(draft, {}, under_way=under_way)
+        form = self.voice.form(draft, {}, self.enclosing, under_way=under_way)
         changes = {"walk": None} if over else {}
         asking = Asking(kind="case")
         return self.out(
             understood, *told, Reply(opening), form, asking=asking, draft=draft, **changes
         )
 
-    def without_draft(self) -> "Scene":
-        """The same, with nothing that waits to be handed over."""
-        return self.but(draft=None)
+    def formed(
+        self, understood: str, draft: Draft, *before: Reply, errors: Mapping[str, str] = NO_ERRORS
+    ) -> Outcome:
+        """Shows a case as a form; what is wrong with it stands beside its field."""
+        draft = draft.model_copy(update={"shown": True})
+        under_way = self.walk is not None
+        form = self.voice.form(draft, errors, self.enclosing, under_way=under_way)
+        return self.out(understood, *before, form, asking=Asking(kind="case"), draft=draft)
+
+    def with_draft(self, draft: Draft | None) -> "Scene":
+        """The same, with this waiting to be handed over; None: with nothing."""
+        return self.but(draft=draft)
+
+    @property
+    def enclosing(self) -> Transcripts:
+        """How this conversation goes along with a case."""
+        return self.transcripts if self.conversation else "none"
+
+    def trying(self, name: str) -> "Scene":
+        """The same, with a topic, or a step's way for when it does not work, begun or offered."""
+        return self.but(tried=self._trying(name))
+
+    def _trying(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.progress.tried, name)))
+
+    def on_card(self) -> "Scene":
+        """The same as one presses a button on the card where the procedure stands: what is answered
+        is the card, whatever was asked since."""
+        return self.but(asking=WORKED if isinstance(self.step, End) else None)
 
     def handed_over(self, opening: str, because: str, walk: Walk | None) -> Reply:
         """What to tell a person, ready to be copied; says plainly that nothing was sent."""

@@ -85,6 +85,12 @@ class Buttons(Group):
     change_title: Sentence
     change_text: Sentence
     not_now: Sentence
+    try_it: Sentence
+    show_first: Sentence
+    send_as_it_is: Sentence
+    show_enclosed: Sentence
+    leave_out: Sentence
+    put_back: Sentence
     my_cases: Sentence
     add_note: Sentence
     withdraw: Sentence
@@ -177,6 +183,33 @@ class HandOver(Group):
     needs: Annotated[str, naming("title", "step")]
     not_understood: Sentence
     case: CaseWords
+
+
+class Deflect(Group):
+    way: Sentence
+    topic: Annotated[str, naming("title", "in a word")]
+    before_sending: Annotated[str, naming("title", "in a word")]
+
+
+class Enclosed(Group):
+    meanwhile: Sentence
+    redacted: Sentence
+    whole: Sentence
+    left_out: Sentence
+    unknown: Sentence
+    taken_out: Sentence
+    put_back: Sentence
+    preview: Sentence
+    nothing: Sentence
+    unreadable: Sentence
+
+
+class TranscriptWords(Group):
+    day: Annotated[str, naming("day")]
+    person: Sentence
+    assistant: Sentence
+    desk: Sentence
+    earlier: Sentence
 
 
 class CaseTalk(Group):
@@ -277,6 +310,9 @@ class Words(Group):
     outcomes: Mapping[str, Mapping[str, Sentence]]
     hand_over: HandOver
     case: CaseTalk
+    deflect: Deflect
+    enclosed: Enclosed
+    transcript: TranscriptWords
     answers: Mapping[str, Sentence]
     convert: Convert
     change: Change

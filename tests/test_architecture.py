@@ -16,9 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "accounts", "case_news", "cases", "conversions", "changes", "acts",
-    "follow_ups", "scene",
-    "replies", "case", "walk",
+    "converse", "accounts", "case_news", "cases", "enclosure", "conversions", "changes", "acts",
+    "deflect", "follow_ups", "scene", "replies", "case", "walk", "transcript", "redaction",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
     "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",

@@ -148,7 +148,10 @@ def _picture(picture: Picture, address: str) -> Json:
 
 
 def _input(field: Field) -> list[Json]:
-    """A field to type into, and beside it what is wrong with what stands there."""
+    """A field to type into, and beside it what is wrong with what stands there.
+
+    A channel asks for what was emptied; where nothing stood at first it would hold up any button.
+    """
     box: Json = {
         "type": "Input.Text",
         "id": field.name,
@@ -156,7 +159,7 @@ def _input(field: Field) -> list[Json]:
         "value": field.value,
         "maxLength": field.longest,
         "isMultiline": field.several_lines,
-        "isRequired": True,
+        "isRequired": bool(field.value),
         "errorMessage": field.needed,
     }
     wrong = [_text(field.error, color="attention", spacing="none")] if field.error else []
@@ -193,6 +196,7 @@ def _actions(reply: Reply) -> list[Json]:
 def _action(button: Button, reply: Reply) -> Json:
     style = {"style": "positive"} if button.primary else {}
     data = {"says": button.says, "card": reply.card, "label": button.label}
-    # What is typed goes along with the first button alone, and only that one asks for it.
-    alone = {"associatedInputs": "none"} if reply.fields and not button.primary else {}
+    # What is typed goes along with the buttons that want it, and only those ask for it.
+    takes = button.primary or button.takes_fields
+    alone = {"associatedInputs": "none"} if reply.fields and not takes else {}
     return {"type": "Action.Submit", "title": button.label, "data": data, **style, **alone}

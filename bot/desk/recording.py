@@ -61,6 +61,7 @@ class Recorder:
             queue=route.queue,
             priority=route.priority,
             group=route.group,
+            transcript=recorded.transcript,
         )
         content = ticket.model_dump_json()
         return NewCase(recorded.id, recorded.person, self.desk, draft.title, content)

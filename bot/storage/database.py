@@ -18,6 +18,7 @@ from bot.storage.records import (
     Conversation,
     DeskEvent,
     Entry,
+    Line,
     Loaded,
     Missed,
     Noted,
@@ -145,6 +146,14 @@ class DatabaseStore:
         )
         async with self._read() as connection:
             return [Entry(*row) for row in await connection.execute(query)]
+
+    async def lines(self, key: str, limit: int) -> Sequence[Line]:
+        """One statement."""
+        query = select(entries.c.direction, entries.c.text, entries.c.at)
+        query = query.where(entries.c.key == key).order_by(entries.c.seq.desc()).limit(limit)
+        async with self._read() as connection:
+            latest = [Line(*row) for row in await connection.execute(query)]
+        return latest[::-1]
 
     async def conversation(self, key: str) -> Conversation | None:
         """One statement."""

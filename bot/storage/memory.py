@@ -13,6 +13,7 @@ from bot.storage.records import (
     Conversation,
     DeskEvent,
     Entry,
+    Line,
     Loaded,
     Missed,
     News,
@@ -142,6 +143,12 @@ class MemoryStore:
         start = bisect_right(rows, after, key=lambda row: row.entry.seq)
         later = (rows[place].entry for place in range(start, len(rows)))
         return list(islice((entry for entry in later if entry.activity), limit))
+
+    async def lines(self, key: str, limit: int) -> Sequence[Line]:
+        """From the end of a list."""
+        talk = self._talks.get(storable(key))
+        rows = talk.rows[-limit:] if talk else []
+        return [Line(row.entry.direction, row.entry.text, row.entry.at) for row in rows]
 
     async def conversation(self, key: str) -> Conversation | None:
         """A look-up in a dictionary."""

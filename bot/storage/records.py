@@ -232,6 +232,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Line:
+    """The text of an entry, as it stands in a transcript."""
+
+    direction: Literal["in", "out"]
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Loaded:
     """What a turn starts from: the conversation, if there is one, and whether this activity
     has been decided already."""

@@ -9,6 +9,7 @@ from bot.storage.records import (
     Conversation,
     DeskEvent,
     Entry,
+    Line,
     Loaded,
     Missed,
     Noted,
@@ -57,6 +58,9 @@ class Store(Protocol):
 
     async def history(self, key: str, after: int, limit: int) -> Sequence[Entry]:
         """The entries of a conversation with `seq > after` that carry an activity, oldest first."""
+
+    async def lines(self, key: str, limit: int) -> Sequence[Line]:
+        """The latest entries of a conversation, so many of them, oldest first."""
 
     async def conversation(self, key: str) -> Conversation | None:
         """A stored conversation by its key."""

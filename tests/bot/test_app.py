@@ -1,18 +1,20 @@
 """The whole program, as it is put together."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
-from bot.app import Program, assistant_of, build, knowledge
+from bot.app import Program, assistant_of, build, inquiries, knowledge
 from bot.settings import Settings, SettingsError
 from bot.storage.memory import MemoryStore
-from bot.storage.records import Incoming, Reference, Turn
+from bot.storage.records import Incoming, Line, Outgoing, Reference, Turn
 from dialogs.document import KnowledgeError
-from dialogs.model import Person
+from dialogs.model import Finding, Person, Said, SaidHere
 from tests.bot.conftest import Serve
 from tests.fakes import PATIENCE
 
@@ -106,3 +108,40 @@ def test_an_operator_hides_notices() -> None:
 def test_a_hidden_notice_that_is_none_is_refused_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match=r"names skype-close; there are: .*skype-closed"):
         knowledge(Settings(hidden_notices=frozenset({"skype-close"})))
+
+
+async def nothing(*_: object) -> None:
+    """Nobody is told."""
+
+
+async def said_in(program: Program, key: str) -> Finding:
+    async with ClientSession() as session:
+        asking = inquiries(program, session)
+        finding = await asking.find(SaidHere(key), nothing, nothing)
+        await asking.aclose()
+    return finding
+
+
+async def test_what_was_said_in_a_conversation_is_read_from_the_store(program: Program) -> None:
+    turn = replace(kept("room", 0), replies=(Outgoing("{}", "round brackets"),))
+    await program.store.commit(turn)
+    await program.store.commit(kept("another room", 0))
+
+    at = turn.at.isoformat()
+    said = (Said("in", "bob@contoso.com", at), Said("out", "round brackets", at))
+    assert await said_in(program, "room") == Finding("found", said=said)
+
+
+async def test_a_store_that_cannot_be_read_leaves_it_unknown(program: Program) -> None:
+    class Broken(MemoryStore):
+        async def lines(self, key: str, limit: int) -> Sequence[Line]:
+            raise OSError("the disk is gone")
+
+    assert (await said_in(replace(program, store=Broken()), "room")).outcome == "unknown"
+
+
+@pytest.mark.parametrize("how", ["redacted", "whole", "none"])
+def test_the_conversation_goes_along_as_the_operator_says(built: Program, how: str) -> None:
+    folder = built.settings.data_dir
+    assert assistant_of(Settings(data_dir=folder, transcript=how)).transcripts == how
+    assert assistant_of(Settings(data_dir=folder)).transcripts == "redacted"

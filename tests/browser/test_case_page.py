@@ -17,6 +17,27 @@ AWAY = {
 """A desk that is down for as long as this takes."""
 
 
+async def test_what_is_documented_is_offered_once_before_a_case_is_sent(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    service = Service(set_up(tmp_path), settings=AWAY)
+    service.start()
+    page = visitor.page
+    await page.goto(service.url)
+    await visitor.sees("I guide you")
+    await visitor.types("talk to a person")
+    await visitor.sees("This is what I would record for your helpdesk.")
+    await visitor.presses("Show what is attached")  # nothing is typed yet, and nothing holds it up
+    await visitor.sees("This is what is attached")
+    await page.get_by_label("What is wrong").last.fill("bob's presence is always unknown")
+    await visitor.presses("Hand it over")
+    await visitor.sees("Before this is sent, there is something documented for it")
+    await visitor.presses("Send it as it is")
+    await visitor.sees("recorded, will be sent")
+    assert not visitor.complaints
+    service.stop()
+
+
 async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> None:
     service = Service(set_up(tmp_path), settings=AWAY)
     service.start()
@@ -27,6 +48,15 @@ async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> Non
     await visitor.sees("For how many contacts on Skype is presence unknown?")
     await visitor.presses("Talk to a person")
     await visitor.sees("This is what I would record for your helpdesk.")
+
+    await page.get_by_label("What is wrong").last.fill("My password is hunter2")
+    await visitor.presses("Show what is attached")
+    await visitor.sees("This is what is attached")
+    await expect(visitor.bubble("User: presence unknown")).to_be_visible()
+    wrong = page.get_by_label("What is wrong").last
+    await expect(wrong).to_have_value("My password is hunter2")
+    await visitor.presses("Leave the conversation out")
+    await visitor.sees("Conversation: not attached")
 
     title = page.get_by_label("Title").last
     await expect(title).to_have_value("The presence of a Skype contact is unknown")

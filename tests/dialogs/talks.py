@@ -29,13 +29,16 @@ from dialogs.model import (
     Place,
     Press,
     Progress,
+    Recorded,
     Reply,
+    Said,
+    SaidHere,
     Want,
 )
 from dialogs.steps import Choose, Procedure, Step
 from dialogs.training import train
 from dialogs.understand import Understander, examples
-from dialogs.words import PLACEHOLDER
+from dialogs.words import PLACEHOLDER, unmarked
 
 ROOT = Path(__file__).parents[2]
 TALKS = ROOT / "tests" / "talks"
@@ -132,6 +135,9 @@ class Player:
     taken: set[tuple[Place, str]] = field(default_factory=set)
     cases: list[CaseShown] = field(default_factory=list)
     promised: list[str] = field(default_factory=list)
+    lines: list[Said] = field(default_factory=list)
+    legible: bool = True
+    recorded: Recorded | None = None
 
     def say(self, text: str) -> Outcome:
         """Types a text, or presses the [button] of that label."""
@@ -142,13 +148,13 @@ class Player:
         before, outcome = self.progress, self.would(message)
         self._note(before, outcome, message)
         self.progress, self.replies = outcome.progress, outcome.replies
-        self._keep(outcome)
+        self._keep(outcome, message)
         return outcome
 
     def would(self, message: Message) -> Outcome:
         """What a message would lead to; nothing is changed."""
         number = len(self.cases) + len(self.promised) + 1
-        message = replace(message, day=self.day, fresh=f"LS-{number:04d}")
+        message = replace(message, day=self.day, fresh=f"LS-{number:04d}", conversation="talk")
         found: dict[Any, Finding] = {}
         before = Progress.read(self.progress.write())
         while (outcome := self.assistant.answer(message, before, found)).wants:
@@ -158,13 +164,20 @@ class Player:
     def _found(self, want: Want) -> Finding:
         if isinstance(want, MyCases):
             return Finding("found", cases=tuple(reversed(self.cases)))
+        if isinstance(want, SaidHere):
+            return Finding("found", said=tuple(self.lines)) if self.legible else UNKNOWN
         return about(want, self.finding)
 
-    def _keep(self, outcome: Outcome) -> None:
-        """What the store does with cases and follow-ups."""
+    def _keep(self, outcome: Outcome, message: Message) -> None:
+        """What the store does with what is said, with cases and follow-ups."""
         if outcome.follow_up:
             self.promised.append(outcome.follow_up)
+        came = message.press.says if message.press else message.text
+        at = f"{self.day}T12:00:31+00:00"
+        told = (unmarked("\n".join(filter(None, _parts(reply)))) for reply in outcome.replies)
+        self.lines += [Said("in", came, at), *(Said("out", text, at) for text in told)]
         if case := outcome.recorded:
+            self.recorded = case
             self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
         if done := outcome.done:
             (number,) = (n for n, one in enumerate(self.cases) if one.id == done.case)
@@ -209,13 +222,22 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
-    told = {"desk": talk.get("desk") == "yes", "follow_ups": talk.get("follow ups") != "no"}
+    told = {
+        "desk": talk.get("desk") == "yes",
+        "follow_ups": talk.get("follow ups") != "no",
+        "transcripts": talk.get("transcript", "none"),
+    }
     assistant = assistant_of(library, **told)
     player = Player(assistant, person, finding_of(talk), talk.get("on", TODAY))
+    player.legible = talk.get("unreadable") != "yes"
     lines = talk["says"]
     for line, following in zip(lines, [*lines[1:], {}], strict=True):
         if "bot" in line:
             assert line["bot"] in player.heard(), f"not said: {line['bot']}\n{player.heard()}"
+        elif "sent" in line:
+            assert line["sent"] in _sent(player), f"not sent: {line['sent']}\n{_sent(player)}"
+        elif "not sent" in line:
+            assert line["not sent"] not in _sent(player), f"sent: {line['not sent']}"
         elif "not" in line:
             assert line["not"] not in player.heard(), f"said: {line['not']}\n{player.heard()}"
         else:
@@ -226,6 +248,13 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
             assert moved or silent or "bot" in following, f"“{text}” does not move on"
             well_worded(player.replies)
     return player
+
+
+def _sent(player: Player) -> str:
+    """All that the desk is given with the last case."""
+    assert player.recorded, "no case is recorded"
+    draft = player.recorded.draft
+    return "\n".join([draft.title, draft.text, *draft.details, player.recorded.transcript])
 
 
 def well_worded(replies: Iterable[Reply]) -> None:

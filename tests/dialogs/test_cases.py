@@ -17,6 +17,7 @@ from dialogs.model import (
     MyCases,
     Person,
     PicStatus,
+    SaidHere,
     Want,
 )
 from tests.dialogs.talks import PERSON, ROOT, Player, assistant_of
@@ -143,6 +144,16 @@ def test_what_is_said_while_something_is_looked_up() -> None:
     assert "your account" in said(PERSON, PicStatus(PERSON.address))
     assert "that account" in said(PERSON, PicStatus("bob@contoso.com"))
     assert "your cases" in said(PERSON, MyCases(PERSON.owner))
+    assert "our conversation" in said(PERSON, SaidHere("room"))
+
+
+def test_a_conversation_of_which_nothing_is_kept_has_nothing_to_show() -> None:
+    player = Player(assistant_of(LIBRARY, desk=True, transcripts="redacted"))
+    player.say("talk to a person")
+    player.lines.clear()
+    player.say("[Show what is attached]")
+
+    assert "Nothing has been said yet that could be attached." in player.heard()
 
 
 def test_cases_that_are_found_too_late_are_not_told() -> None:

@@ -139,6 +139,29 @@ async def test_a_case_becomes_one_ticket_and_its_person_is_told(escalating: Esca
     assert f"issue{seen.number}" in news
 
 
+async def test_the_conversation_goes_along_without_what_is_nobody_elses_business(
+    escalating: Escalating,
+) -> None:
+    caller = escalating.caller
+    await caller.says("why is the presence of bob@contoso.com unknown")
+    await caller.says("ted@contoso.com says my password is hunter2, is that so?")
+    form = "\n".join(await caller.says("talk to a person"))
+    assert "Conversation: attached, without secrets and other people's addresses" in form
+    preview, _ = await caller.says("show what is attached")
+    case_id = await escalating.hands_over()
+    await escalating.news(1)
+
+    [seen] = await escalating.agent.tickets(case_id)
+    assert seen.kinds == ["text/plain"]
+    [transcript] = seen.files
+    assert "User: [address] says my password is [secret] is that so?" in transcript
+    assert "hunter2" not in transcript
+    assert "ted@contoso.com" not in transcript
+    assert "User: [address] says my password is [secret]" in preview
+    assert re.match(r"\d{4}-\d\d-\d\d \(UTC\)\n\d\d:\d\d User: why is the presence", transcript)
+    assert "Conversation: attached" in seen.texts[0]
+
+
 @EVERY_WAY
 async def test_what_an_agent_does_is_told_and_answered(escalating: Escalating, way: Way) -> None:
     caller, agent = escalating.caller, escalating.agent

@@ -17,7 +17,7 @@ DRAFT = Draft(
     verdict="pic_policy_off",
     details=("From: lync.user@fabrikam.com", "Procedure: none: really"),
 )
-RECORDED = Recorded("LS-0000-0001", "lync.user@fabrikam.com", DRAFT)
+RECORDED = Recorded("LS-0000-0001", "lync.user@fabrikam.com", DRAFT, "User: hello")
 ROUTES = {"pic_policy_off": Route("administrators", "high"), "presence-unknown": Route("users")}
 
 
@@ -49,6 +49,7 @@ def test_a_case_carries_all_that_its_person_was_shown_and_where_they_are() -> No
     )
     ticket = Ticket.model_validate_json(case.content)
     assert (ticket.id, ticket.title, ticket.text) == (case.id, DRAFT.title, DRAFT.text)
+    assert ticket.transcript == "User: hello"
     assert ticket.details == (
         ("Procedure", "none: really"),
         ("Channel", "msteams"),

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.storage.records import Incoming, Outgoing
+from bot.storage.records import Incoming, Line, Outgoing
 from bot.storage.store import Store
-from tests.bot.storage.turns import SOMEBODY, later, texts, turn
+from tests.bot.storage.turns import NOON, SOMEBODY, later, texts, turn
 
 ODD = [
     "",
@@ -55,6 +55,24 @@ async def test_what_carries_no_activity_is_not_part_of_the_history(store: Store)
 
     assert (await store.load("bob", "news-1")).seen
     assert texts(await store.history("bob", 0, 1)) == ["your ticket is solved"]
+
+
+async def test_the_latest_lines_come_oldest_first(store: Store) -> None:
+    await store.commit(turn(0, "1", "2"))
+    await store.commit(turn(0, "not Bob's", key="ann"))
+    news = replace(turn(1, "3", at=later(1)), incoming=Incoming("news-1"))
+    await store.commit(news)
+
+    said = await store.lines("bob", 3)
+    assert said == [Line("out", "2", NOON), Line("in", "", later(1)), Line("out", "3", later(1))]
+    assert [line.text for line in await store.lines("bob", 9)] == [
+        "said activity-0",
+        "1",
+        "2",
+        "",
+        "3",
+    ]
+    assert await store.lines("nobody", 9) == []
 
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
