@@ -1,7 +1,7 @@
 """What a desk has to tell of a case, in its person's own conversation."""
 
-from dialogs.cases import OPEN, OVER
-from dialogs.model import Asking, Button, CaseNews, CaseShown, Link, Outcome, Reply
+from dialogs.case_card import OPEN, OVER, link, works
+from dialogs.model import Asking, Button, CaseNews, CaseShown, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -32,7 +32,7 @@ def _comment(news: CaseNews, scene: Scene) -> Reply:
     elif case.state in OVER and not news.moved:
         buttons = (Button(labels.reopen, f"reopen {case.id}"),)
     text = fill(words.comment, {"case": case.id})
-    return Reply(text, copy=quoted, buttons=buttons, link=_link(case, scene))
+    return Reply(text, copy=quoted, buttons=buttons, link=link(case, scene))
 
 
 def _state(case: CaseShown, scene: Scene) -> Reply:
@@ -43,11 +43,6 @@ def _state(case: CaseShown, scene: Scene) -> Reply:
     if case.state == "waiting":
         buttons = (Button(labels.answer, f"add a note {case.id}", primary=True),)
     if case.state == "resolved":
-        works = Button(labels.yes, f"close case {case.id}", primary=True)
-        buttons = (works, Button(labels.no, f"reopen {case.id}"))
+        buttons = works(case, scene)
     named = {"case": case.id, "ticket": case.ticket}
-    return Reply(fill(said, named), buttons=buttons, link=_link(case, scene))
-
-
-def _link(case: CaseShown, scene: Scene) -> Link | None:
-    return Link(scene.words.case.link, case.link) if case.link else None
+    return Reply(fill(said, named), buttons=buttons, link=link(case, scene))

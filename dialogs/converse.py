@@ -13,6 +13,7 @@ from dialogs import (
     conversions,
     deflect,
     follow_ups,
+    hand_over,
 )
 from dialogs import walk as walking
 from dialogs.acts import ACTS
@@ -145,7 +146,7 @@ class Assistant:
         Always good are those that stand on no card (number 0), and the way to a person.
         """
         words = scene.words.step
-        if self.desk and (handed := cases.pressed(press, scene)):
+        if self.desk and (handed := hand_over.pressed(press, scene)):
             return handed
         on_card = bool(scene.walk and press.card == scene.progress.card)
         if on_card and press.card and press.says != PERSON:
@@ -201,7 +202,11 @@ class Assistant:
         if not self.desk:
             return None
         act = self.understander.act(text)
-        return cases.answered(text, act, scene) or cases.wanted(text, act, scene)
+        return (
+            hand_over.answered(text, act, scene)
+            or cases.answered(text, act, scene)
+            or cases.wanted(text, act, scene)
+        )
 
     def _asked(self, text: str, scene: Scene) -> Outcome | None:
         """An answer to a question of the assistant's own; any other text is read on."""

@@ -227,6 +227,8 @@ class CaseTalk(Group):
     recorded: Sentence
     unreachable: Sentence
     state: Annotated[str, naming("state")]
+    ticket: Annotated[str, naming("case", "ticket")]
+    no_ticket: Annotated[str, naming("case", "ticket")]
     mine: Sentence
     none: Sentence
     line: Annotated[str, naming("case", "title", "state")]

@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "accounts", "case_news", "cases", "enclosure", "conversions", "changes", "acts",
+    "converse", "accounts", "case_news", "cases", "hand_over", "case_card", "enclosure",
+    "conversions", "changes", "acts",
     "deflect", "follow_ups", "scene", "replies", "case", "walk", "transcript", "redaction",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",

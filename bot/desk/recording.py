@@ -61,10 +61,10 @@ class Recorder:
             queue=route.queue,
             priority=route.priority,
             group=route.group,
-            transcript=recorded.transcript,
         )
-        content = ticket.model_dump_json()
-        return NewCase(recorded.id, recorded.person, self.desk, draft.title, content)
+        content, person = ticket.model_dump_json(), recorded.person
+        transcript = recorded.transcript
+        return NewCase(recorded.id, person, self.desk, draft.title, content, transcript)
 
 
 def shown(case: Case) -> CaseShown:

@@ -49,7 +49,8 @@ class Requests:
                 ticket = Ticket.model_validate_json(case.content)
             except ValidationError as error:
                 raise Refused("what is stored is no ticket") from error
-            return lambda: self._desk.create(ticket)
+            whole = ticket.model_copy(update={"transcript": delivery.body})
+            return lambda: self._desk.create(whole)
         return lambda: self._add(claimed)
 
     async def _add(self, claimed: Claimed) -> Placed:

@@ -22,7 +22,7 @@ async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
     """
     if turn.case:
         await _begin(connection, turn.case, turn)
-        create = Order(turn.case.id, turn.case.id, "create")
+        create = Order(turn.case.id, turn.case.id, "create", turn.case.transcript)
         await _order(connection, create, turn, now)
     for change in turn.changes:
         await _change(connection, change, turn)
@@ -34,6 +34,7 @@ async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
     nothing_yet = {"state": "recorded", "ticket": "", "link": "", "version": 1}
     when = {"at": turn.at, "changed_at": turn.at}
     row = {**asdict(new), "key": turn.key, **nothing_yet, **when}
+    del row["transcript"]  # it goes with the delivery
     await connection.execute(insert(cases).values(row))
 
 

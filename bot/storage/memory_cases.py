@@ -40,7 +40,8 @@ class Cases:
             if begun.id in by_id:
                 raise Conflict("the case is known")
             by_id[begun.id] = begun
-            _queue(orders, Order(begun.id, begun.id, "create"), by_id)
+            create = Order(begun.id, begun.id, "create", turn.case.transcript)
+            _queue(orders, create, by_id)
         for change in turn.changes:
             changed = _changed(by_id.get(storable(change.case_id)), change, turn)
             by_id[changed.id] = changed
@@ -74,6 +75,7 @@ class Cases:
 
 def _begun(new: NewCase, turn: Turn) -> Case:
     words = {name: storable(value) for name, value in asdict(new).items()}
+    del words["transcript"]  # it goes with the order
     return Case(
         **words,
         key=storable(turn.key),

@@ -109,7 +109,9 @@ class Outbox:
         person has done something to it meanwhile; they are to be told. Returns the case as it is
         now.
         """
-        done = {**SETTLED, "done_at": self._now(0), "error": None}
+        # The desk has the transcript now, and here nobody needs it any more.
+        kept = case((D.kind == "create", ""), else_=D.body)
+        done = {**SETTLED, "done_at": self._now(0), "error": None, "body": kept}
         async with self._write() as connection:
             row = await _change(connection, delivery_id, owner, done)
             if row is None:
@@ -117,9 +119,9 @@ class Outbox:
             if row.kind != "create":
                 return await by_id(connection, row.case_id)
             placed = {"ticket": ticket, "link": link}
-            case = await self._move(connection, row.case_id, "recorded", "submitted", **placed)
-            await inbox.put(connection, _placed(case), due_at=self._now(0))
-            return case
+            moved = await self._move(connection, row.case_id, "recorded", "submitted", **placed)
+            await inbox.put(connection, _placed(moved), due_at=self._now(0))
+            return moved
 
     async def put_off(
         self,

@@ -74,13 +74,15 @@ CaseState = Literal[
 @dataclass(frozen=True)
 class NewCase:
     """A case that a turn records. `id` is the idempotency key of its delivery, `person` whose case
-    it is (`Person.owner`), `title` what they call it, `content` what a desk is sent, as JSON."""
+    it is (`Person.owner`), `title` what they call it, `content` what a desk is sent, as JSON, but
+    for the `transcript`, which is kept until the desk has it."""
 
     id: str
     person: str
     desk: str
     title: str
     content: str
+    transcript: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ DeliveryKind = Literal["create", "note", "withdrawn", "reopened", "closed"]
 @dataclass(frozen=True)
 class Order:
     """Something that a turn has a desk do to a case: `id` is its idempotency key, for `create` the
-    case's own; `body` is the text of a note, else empty."""
+    case's own; `body` is the text of a note, for `create` the transcript, else empty."""
 
     id: str
     case_id: str

@@ -49,7 +49,7 @@ def test_a_case_carries_all_that_its_person_was_shown_and_where_they_are() -> No
     )
     ticket = Ticket.model_validate_json(case.content)
     assert (ticket.id, ticket.title, ticket.text) == (case.id, DRAFT.title, DRAFT.text)
-    assert ticket.transcript == "User: hello"
+    assert (case.transcript, ticket.transcript) == ("User: hello", "")
     assert ticket.details == (
         ("Procedure", "none: really"),
         ("Channel", "msteams"),

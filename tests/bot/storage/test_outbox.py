@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -354,6 +355,29 @@ async def test_by_the_databases_clock_a_lease_runs_out(real: DatabaseStore) -> N
 
     assert await outbox.claim("ann", "helpdesk", 1, timedelta(seconds=-1))
     assert await claimed(outbox, "bob") == ["case-1"]
+
+
+# --- the transcript --------------------------------------------------------------------------
+
+
+async def test_a_transcript_is_kept_until_the_desk_has_it(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    case = replace(new_case(), transcript="User: hello")
+    await kept.commit(turn(0, key="case-1", case=case))
+    await order(kept, note(1))
+
+    [found] = await claim(outbox)
+    assert found.delivery.body == "User: hello"
+    await outbox.put_off("case-1", "ann", 0, "503")
+    assert (await delivery(outbox)).body == "User: hello"
+    await claim(outbox)
+    await outbox.complete("case-1", "ann", "T-1")
+
+    assert [one.body for one in await outbox.deliveries("case-1")] == ["", "More, 1."]
+    await claim(outbox)
+    await outbox.complete("note-1", "ann")
+    assert (await delivery(outbox, 1)).body == "More, 1."
 
 
 # --- a desk that is not set any more ---------------------------------------------------------

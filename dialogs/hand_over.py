@@ -1,0 +1,133 @@
+"""The form on which a person hands a case over, and what comes of it: exactly what was shown."""
+
+from dataclasses import replace
+
+from dialogs import case_card, deflect, enclosure
+from dialogs.answers import clean
+from dialogs.model import Act, Asking, CaseShown, Draft, Outcome, Press, Recorded, Reply, SaidHere
+from dialogs.replies import (
+    CHANGE_TEXT,
+    CHANGE_TITLE,
+    LEAVE_OUT,
+    PUT_BACK,
+    SHOW_ENCLOSED,
+    TEXT,
+    TITLE,
+)
+from dialogs.scene import Scene
+from dialogs.words import fill
+
+ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
+"""What the buttons of the form say that do something with what is typed there."""
+
+
+def pressed(press: Press, scene: Scene) -> Outcome | None:
+    """A press on the form with what was typed into it; None for any other button.
+
+    A second press on the same form makes no second case: the draft is gone by then. Nobody hands
+    over what they have not seen.
+    """
+    if press.says not in ON_FORM:
+        return None
+    draft = scene.progress.draft
+    if draft is None:
+        return scene.beside("hand over", Reply(scene.words.case.nothing_to_send))
+    if not draft.shown:
+        return scene.formed("hand over", draft)
+    # A card leaves out the name of a field that is empty; a button without fields has none at all.
+    typed = press.values or {"title": draft.title, "text": draft.text}
+    title, text = (clean(typed.get(name, "")).strip() for name in ("title", "text"))
+    return _done_on_form(press.says, _typed(draft, title=title, text=text), scene)
+
+
+def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """An answer to a question about a case that waits to be handed over, or the wish to hand it
+    over; None for any other text, which is read on."""
+    asking, draft = scene.progress.asking, scene.progress.draft
+    match asking:
+        case Asking(kind="case") if draft:
+            return _on_form(text, act, draft, scene)
+        case Asking(kind="before sending") if draft:
+            return _unsent(act, draft, scene)
+        case Asking(kind="case title") if draft and act is None:
+            return _changed(_typed(draft, title=text), scene)
+        case Asking(kind="case text") if draft and act is None:
+            return _changed(_typed(draft, text=text), scene)
+    return pressed(Press("hand over"), scene) if act == "hand over" else None
+
+
+def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
+    words = scene.words.case
+    if act in {"yes", "hand over"}:
+        return _recorded(draft, scene)
+    if act in {"no", "none", "cancel"}:
+        return scene.with_draft(None).aside("not handed over", Reply(words.not_now))
+    match text.strip().casefold():
+        case said if said == CHANGE_TITLE:
+            asking, question, limit = Asking(kind="case title"), words.new_title, TITLE
+        case said if said == CHANGE_TEXT:
+            asking, question, limit = Asking(kind="case text"), words.new_text, TEXT
+        case said if said in ON_FORM:
+            return _done_on_form(said, draft, scene)
+        case _:
+            return None
+    ask = Reply(fill(question, {"limit": str(limit)}))
+    return scene.out("change case", ask, asking=asking)
+
+
+def _unsent(act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
+    """What they say to what was offered before their case is sent; None where they want to see it,
+    or something else. A no is no wish to send it, nor one to lose it."""
+    if act in {"no", "none"}:
+        return _changed(draft, scene)
+    return _on_form("", act, draft, scene)
+
+
+def _done_on_form(says: str, draft: Draft, scene: Scene) -> Outcome:
+    """What a button of the form does with the case as it stands there now."""
+    if says == "hand over" or scene.enclosing == "none":
+        return _recorded(draft, scene) if says == "hand over" else _changed(draft, scene)
+    if says == SHOW_ENCLOSED:
+        return enclosure.shown(draft, scene)
+    return enclosure.toggled(draft, scene, alone=says == LEAVE_OUT)
+
+
+def _typed(draft: Draft, **typed: str) -> Draft:
+    """A draft with what its person has typed."""
+    clean = {name: value.strip() for name, value in typed.items()}
+    if "title" in clean:
+        clean["title"] = " ".join(clean["title"].split())
+    own = [name for name, value in clean.items() if value != getattr(draft, name)]
+    return draft.model_copy(update={**clean, "typed": tuple(dict.fromkeys((*draft.typed, *own)))})
+
+
+def _changed(draft: Draft, scene: Scene) -> Outcome:
+    """The form with what was changed; what is wrong with it stands beside its field."""
+    return scene.formed("change case", draft, errors=_errors(draft, scene))
+
+
+def _recorded(draft: Draft, scene: Scene) -> Outcome:
+    if _errors(draft, scene):
+        return _changed(draft, scene)
+    if other := deflect.before_sending(draft, scene):
+        return other
+    if (finding := enclosure.found(draft, scene)) is None:
+        return Outcome(scene.progress, wants=(SaidHere(scene.conversation),))
+    words, shown = scene.words.case, CaseShown(id=scene.fresh, title=draft.title, state="recorded")
+    receipt = replace(case_card.card(shown, scene), text=words.recorded)
+    outcome = scene.with_draft(None).aside("handed over", receipt)
+    noted = enclosure.noted(draft, finding, scene)
+    transcript = enclosure.text(draft, finding, scene)
+    recorded = Recorded(scene.fresh, scene.facts.person.owner, noted, transcript)
+    return replace(outcome, recorded=recorded)
+
+
+def _errors(draft: Draft, scene: Scene) -> dict[str, str]:
+    """What is wrong with a draft, by its fields."""
+    words, errors = scene.words.case, {}
+    for name, value, limit in (("title", draft.title, TITLE), ("text", draft.text, TEXT)):
+        if not value:
+            errors[name] = words.empty
+        elif len(value) > limit:
+            errors[name] = fill(words.too_long, {"length": str(len(value)), "limit": str(limit)})
+    return errors
