@@ -169,4 +169,5 @@ def _unless(states: frozenset[str], case: CaseShown, scene: Scene) -> Outcome | 
     if case.state in states:
         return None
     named = {"case": case.id, "state": state(case, scene)}
-    return scene.aside("case stands otherwise", Reply(fill(scene.words.case.first, named)))
+    said = scene.words.case.first[case.by or "nobody"]
+    return scene.aside("case stands otherwise", Reply(fill(said, named)))

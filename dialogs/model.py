@@ -153,7 +153,8 @@ class Draft(BaseModel, frozen=True):
 
 class CaseShown(BaseModel, frozen=True):
     """A case of a person's as it stands; `ticket` and `link` are the desk's, empty until it has
-    answered. `state` is a word of words.yaml."""
+    answered. `state` is a word of words.yaml, and `by` who brought it about: `person`, `desk`, or
+    empty, where nobody did."""
 
     id: str
     title: str
@@ -161,6 +162,7 @@ class CaseShown(BaseModel, frozen=True):
     ticket: str = ""
     link: str = ""
     version: int = 0
+    by: str = ""
 
 
 @dataclass(frozen=True)

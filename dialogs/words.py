@@ -241,7 +241,7 @@ class CaseTalk(Group):
     withdrawn: Annotated[str, naming("case")]
     kept: Annotated[str, naming("case")]
     not_yours: Sentence
-    first: Annotated[str, naming("case", "state")]
+    first: Mapping[str, Annotated[str, naming("case", "state")]]
     closed: Annotated[str, naming("case")]
     reopened: Annotated[str, naming("case")]
     news: Mapping[str, Annotated[str, naming("case", "ticket")]]

@@ -76,4 +76,5 @@ def shown(case: Case) -> CaseShown:
         ticket=case.ticket,
         link=case.link,
         version=case.version,
+        by=case.changed_by or "",
     )

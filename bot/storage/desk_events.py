@@ -31,7 +31,8 @@ async def note(
     ids = {"desk": event.desk, "id": event.id, "case_id": event.case_id}
     await connection.execute(insert(desk_events).values(**ids, at=at))
     if moved:
-        values = {"state": moved, "version": case.version + 1, "changed_at": as_of(event, at)}
+        when = {"changed_at": as_of(event, at), "changed_by": "desk"}
+        values = {"state": moved, "version": case.version + 1, **when}
         await connection.execute(update(cases).where(cases.c.id == case.id).values(values))
         case = await _held(connection, event)
         assert case

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from bot.storage.records import (
     Case,
@@ -61,7 +62,8 @@ class Cases:
         self._events.add(key)
         if moved := moved_to(case, event):
             when, version = as_of(event, now), case.version + 1
-            case = replace(case, state=moved, version=version, changed_at=when)
+            changes: Any = {"changed_at": when, "changed_by": "desk"}
+            case = replace(case, state=moved, version=version, **changes)
             self.by_id[case.id] = case
         if news := news_of(case, event, moved, now):
             self.news.append(news)
@@ -74,7 +76,7 @@ class Cases:
 
 
 def _begun(new: NewCase, turn: Turn) -> Case:
-    words = {name: storable(value) for name, value in asdict(new).items()}
+    words: Any = {name: storable(value) for name, value in asdict(new).items()}
     del words["transcript"]  # it goes with the order
     return Case(
         **words,
@@ -91,7 +93,10 @@ def _begun(new: NewCase, turn: Turn) -> Case:
 def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
     if case is None or case.version != change.from_version:
         raise Stale(f"the case is not at version {change.from_version}")
-    return replace(case, state=change.state, version=case.version + 1, changed_at=turn.at)
+    version = case.version + 1
+    return replace(
+        case, state=change.state, version=version, changed_at=turn.at, changed_by="person"
+    )
 
 
 def _queue(orders: list[Order], order: Order, by_id: dict[str, Case]) -> None:

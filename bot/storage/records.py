@@ -88,7 +88,8 @@ class NewCase:
 @dataclass(frozen=True)
 class Case:
     """A stored case. `version` rises with every change; `ticket` and `link` are the desk's, empty
-    until it has answered. `key` is the conversation in which it was recorded."""
+    until it has answered. `key` is the conversation in which it was recorded, `changed_by` who
+    brought it to its state, None: neither of them."""
 
     id: str
     key: str
@@ -102,6 +103,7 @@ class Case:
     version: int
     at: datetime
     changed_at: datetime
+    changed_by: Literal["person", "desk"] | None = None
 
 
 ToldState = Literal["assigned", "waiting", "resolved", "closed", "reopened"]

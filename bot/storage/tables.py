@@ -122,6 +122,7 @@ cases = Table(
     Column("version", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("changed_by", String(6)),
 )
 
 deliveries = Table(

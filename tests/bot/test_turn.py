@@ -540,7 +540,8 @@ async def test_who_was_slower_is_told_that_the_case_is_over(helped: World) -> No
     helped.phone.heard.clear()
     await turns.take(says("yes"))
 
-    assert "is already withdrawn" in helped.phone.heard[0]
+    assert "you were here before" in helped.phone.heard[0]
+    assert "is withdrawn" in helped.phone.heard[0]
 
 
 def elsewhere(case_id: str) -> Turn:

@@ -181,7 +181,7 @@ class Player:
             self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
         if done := outcome.done:
             (number,) = (n for n, one in enumerate(self.cases) if one.id == done.case)
-            changes = {"state": done.state, "version": done.version + 1}
+            changes = {"state": done.state, "version": done.version + 1, "by": "person"}
             self.cases[number] = self.cases[number].model_copy(update=changes)
 
     def heard(self) -> str:
@@ -310,7 +310,8 @@ def _unasked(player: Player, kind: str, text: str) -> Message:
             return Message(player.person, late=late)
         case "desk":
             state, *more = text.split()
-            changes = {"state": state, **dict(zip(("ticket", "link"), more, strict=False))}
+            placed = dict(zip(("ticket", "link"), more, strict=False))
+            changes = {"state": state, "by": "" if state == "submitted" else "desk", **placed}
             player.cases[-1] = player.cases[-1].model_copy(update=changes)
             return Message(player.person, event=CaseNews(player.cases[-1]))
         case "comment":

@@ -45,11 +45,11 @@ def test_cases_that_cannot_be_read_are_said_to_be_kept() -> None:
 def test_the_desk_was_faster_than_the_question_for_a_note() -> None:
     player = standing()
     player.say("add a note")
-    player.cases[0] = player.cases[0].model_copy(update={"state": "closed"})
+    player.cases[0] = player.cases[0].model_copy(update={"state": "closed", "by": "desk"})
 
     outcome = player.say("It works in the morning")
     assert outcome.done is None
-    assert "Nothing has changed: case LS-0001 is already closed." in player.heard()
+    assert "the helpdesk was faster, and case LS-0001 is closed." in player.heard()
 
 
 def test_the_desk_was_faster_than_who_withdraws() -> None:
@@ -58,7 +58,7 @@ def test_the_desk_was_faster_than_who_withdraws() -> None:
     player.cases[0] = player.cases[0].model_copy(update={"state": "resolved"})
 
     assert player.say("yes").done is None
-    assert "is already resolved" in player.heard()
+    assert "Nothing has changed: case LS-0001 is resolved." in player.heard()
 
 
 def test_news_of_a_case_leave_the_question_open_that_was_asked() -> None:
@@ -116,7 +116,7 @@ def test_who_answers_too_late_is_told_how_the_case_stands(label: str, by: str) -
     player.cases[0] = player.cases[0].model_copy(update={"state": by})
 
     assert player.say(f"[{label}]").done is None
-    assert "Nothing has changed: case LS-0001 is already" in player.heard()
+    assert "Nothing has changed: case LS-0001 is" in player.heard()
 
 
 def test_whether_it_works_is_answered_without_the_button() -> None:

@@ -35,7 +35,7 @@ async def test_an_event_moves_a_case_once(store: Store) -> None:
     assert state_of(noted) == ("assigned", "assigned", 2)
     assert state_of(again) == ("assigned", None, 2)
     assert noted.case == await store.case("case-1")
-    assert noted.case.changed_at == later(30)
+    assert (noted.case.changed_at, noted.case.changed_by) == (later(30), "desk")
 
 
 async def test_what_its_person_is_to_be_told_is_kept_with_it(store: Store) -> None:

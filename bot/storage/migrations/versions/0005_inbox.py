@@ -1,4 +1,4 @@
-"""What conversations are yet to be told, and how far desks have been asked what happened there."""
+"""What conversations are yet to be told, how far desks have been asked, and who changed a case."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Creates two tables. The ids of events are kept with their cases now, by themselves."""
+    """Creates two tables and a column. The ids of events are kept with their cases now."""
     number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "inbox",
@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("desk", name="pk_desk_cursors"),
     )
+    op.add_column("cases", sa.Column("changed_by", sa.String(6)))
     op.drop_index("ix_desk_events_at", "desk_events")
     op.drop_column("desk_events", "state")
     op.create_index("ix_desk_events_case", "desk_events", ["case_id"])
