@@ -2,6 +2,7 @@
 
 import gc
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from weakref import WeakValueDictionary
 from aiohttp import ClientSession, web
 
 from bot import demo, health, models
+from bot.channels import console
 from bot.channels.botframework import BotFramework, Connector
 from bot.channels.directline import DirectLine
 from bot.channels.directline_requests import Door
@@ -182,8 +184,11 @@ async def web_app(program: Program, tell_of_edits: Tell | None = None) -> web.Ap
     framework = BotFramework(Connector(session), program.who, secrets.token_urlsafe, outside)
 
     def channel_of(reference: Reference) -> Channel:
+        if reference.channel == console.NAME:
+            return terminals
         return framework if reference.service_url else direct_line
 
+    terminals = console.Elsewhere(sys.stdout)
     latest, asking = Latest(program.assistant), inquiries(program, session)
     turns = replace(program.turns(channel_of, asking.find), assistant=latest)
     direct_line = _direct_line(program, turns, Gallery(ROOT, drawn))

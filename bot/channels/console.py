@@ -12,6 +12,8 @@ from bot.turn import Arrival, Turns
 from dialogs.model import Message, Person, Reply
 
 WIDTH = 88
+NAME = "console"
+"""The channel in a reference."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ class Console:
         print(text, end="\n\n", file=self.out, flush=True)
 
 
+class Closed(Exception):
+    """Nobody sees now what a terminal would show."""
+
+
+class Elsewhere(Console):
+    """A terminal that another process may open again: what is said there waits until then."""
+
+    async def send(self, entry: Entry, to: Reference) -> None:
+        """Raises Closed, so that it is tried again, also by who opens the terminal."""
+        raise Closed
+
+
 async def talk(
     person: Person,
     turns: Turns,
@@ -49,7 +63,7 @@ async def talk(
     `opening` is what they begin with in place of joining.
     """
     key = f"console/{person.id}"
-    reference = Reference(channel="console", conversation=key, user_id=person.id)
+    reference = Reference(channel=NAME, conversation=key, user_id=person.id)
 
     async def take(message: Message) -> None:
         await turns.take(Arrival(key, message, Incoming(chance(), message.text), reference))

@@ -3,9 +3,9 @@
 from io import StringIO
 
 from bot.app import Program
-from bot.channels.console import WIDTH, Console, talk
+from bot.channels.console import WIDTH, Console, Elsewhere, talk
 from bot.storage.records import Reference
-from dialogs.model import Person
+from dialogs.model import Person, Reply
 from tests.fakes import Chance, Directory
 
 USER = Person("lync.user@fabrikam.com", "A Lync user", "lync.user@fabrikam.com")
@@ -47,6 +47,20 @@ async def test_lines_are_short_and_no_address_is_broken(program: Program) -> Non
 
 async def test_an_empty_line_is_answered(program: Program) -> None:
     assert any("That message was empty" in line for line in await said(program, "\n"))
+
+
+async def test_what_happens_while_the_terminal_is_closed_is_read_when_it_opens(
+    program: Program,
+) -> None:
+    chance = Chance()
+    await said(program, "", chance)
+    serving = program.turns(lambda _: Elsewhere(StringIO()), Directory().find)
+    assert await serving.tell(f"console/{USER.id}", "news-1", Reply("Your case is solved."))
+
+    lines = await said(program, "", chance)
+
+    assert lines[0] == "Your case is solved."
+    assert "Your case is solved." not in await said(program, "", chance)
 
 
 async def test_what_takes_long_is_said() -> None:
