@@ -7,7 +7,8 @@ from io import TextIOWrapper
 from typing import get_args
 
 from bot import admin, authoring, casework, commands, logs, webhooks
-from bot.settings import Settings, SettingsError, read_settings
+from bot.environment import SettingsError
+from bot.settings import Settings, read_settings
 from bot.storage.records import CaseState
 from bot.webhooks import Received
 from dialogs.document import KnowledgeError

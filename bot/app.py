@@ -25,6 +25,7 @@ from bot.desk.recording import Recorder, shown
 from bot.desks import delivering, inbound, recorder
 from bot.directories import accounts
 from bot.directory.accounts import note_refusal
+from bot.environment import SettingsError
 from bot.health import Figures
 from bot.inquiries import Inquiries, Patience
 from bot.keys import kept_key
@@ -34,7 +35,7 @@ from bot.pages.chat import ChatPage
 from bot.pages.knowledge import KnowledgePages
 from bot.pictures import FOLDER, ROOT, Pictures
 from bot.reload import Latest, watching
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.storage.database import DatabaseStore
 from bot.storage.inbox import Inbox
 from bot.storage.records import Reference

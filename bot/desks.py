@@ -20,11 +20,12 @@ from bot.desk.roundup import Roundup
 from bot.desk.roundup_events import RoundupEvents
 from bot.desk.signature import Signer
 from bot.desk.webhook import webhook
+from bot.environment import SettingsError
 from bot.health import Figures
 from bot.lists import read_routes
 from bot.networks import Network, listed
 from bot.outbound import open_session
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.storage.cursors import Cursors
 from bot.storage.database import DatabaseStore
 from bot.storage.outbox import Outbox

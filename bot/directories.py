@@ -19,7 +19,8 @@ from bot.directory.routes import Routed
 from bot.directory.server import AdminApi
 from bot.directory.snapshot import Snapshot
 from bot.directory.source import Source
-from bot.settings import Settings, SettingsError
+from bot.environment import SettingsError
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.directory.lync import Lync

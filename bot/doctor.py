@@ -14,8 +14,9 @@ from bot.desks import address, open_desk, recorder
 from bot.directories import client, exported
 from bot.directory.answer import Unanswered
 from bot.directory.source import Unreadable
+from bot.environment import SettingsError
 from bot.pictures import FOLDER, Pictures
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.migrate import Behind, Current, Fresh, state
 from bot.storage.outbox import Outbox

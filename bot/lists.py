@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.desk.recording import Route
-from bot.settings import SettingsError
+from bot.environment import SettingsError
 
 Row = Mapping[str, str]
 

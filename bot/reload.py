@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from bot.settings import SettingsError
+from bot.environment import SettingsError
 from dialogs.converse import Assistant
 from dialogs.document import KnowledgeError
 from dialogs.model import Found, Message, Outcome, Person, Progress, Want

@@ -129,7 +129,14 @@ def test_packages_that_know_nothing_of_each_other(package: str) -> None:
 
 
 def test_desks_stand_on_little() -> None:
-    known = {"bot.desk", "bot.storage", "bot.settings", "bot.web", "bot.outbound"}
+    known = {
+        "bot.desk",
+        "bot.storage",
+        "bot.settings",
+        "bot.environment",
+        "bot.web",
+        "bot.outbound",
+    }
     for module in under("bot.desk"):
         ours = {name for name in imported(module) & set(MODULES) if top(name) == "bot"}
         assert {top(name, 2) for name in ours} <= known, module

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.app import Program, assistant_of, build, inquiries, knowledge
-from bot.settings import Settings, SettingsError
+from bot.environment import SettingsError
+from bot.settings import Settings
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Incoming, Line, Outgoing, Reference, Turn
 from dialogs.document import KnowledgeError

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.desk.recording import Route
+from bot.environment import SettingsError
 from bot.lists import read_people, read_routes
-from bot.settings import SettingsError
 
 
 def written(folder: Path, text: str | bytes) -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.environment import SettingsError
 from bot.reload import Latest, take_up, watching
-from bot.settings import SettingsError
 from dialogs.addresses import AddressRules
 from dialogs.converse import Assistant
 from dialogs.library import load

@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.desk.signature import Signer
-from bot.settings import Settings, SettingsError
+from bot.environment import SettingsError
+from bot.settings import Settings
 from bot.webhooks import LARGEST, Received, verify
 from tests.bot.desk.test_signature import NEW, OLD
 from tests.fakes import NOON

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from bot import casework, doctor
 from bot.app import Program, assistant_of
 from bot.desks import recorder
-from bot.settings import Settings, SettingsError
+from bot.environment import SettingsError
+from bot.settings import Settings
 from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
 from tests.bot.caller import Caller

@@ -18,7 +18,8 @@ from bot.__main__ import main
 from bot.directories import exported
 from bot.directory.routes import Routed
 from bot.directory.snapshot import Snapshot
-from bot.settings import PREFIX, Settings
+from bot.environment import PREFIX
+from bot.settings import Settings
 from dialogs.verdicts import Verdict
 from tests.bot.directory.conftest import SAMPLE, TOKEN, USERS, write
 from tests.bot.directory.lync_deployment import deployment
