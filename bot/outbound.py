@@ -35,8 +35,10 @@ from bot.networks import Network, may_be_dialled
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 20.0
+"""Seconds for a whole answer, unless it is set; shorter than any lease on a case."""
 LARGEST_ANSWER = 64 * 1024
-"""Bytes of an answer that are read."""
+"""Bytes of an answer that are read, unless more are wanted."""
 LONGEST_WAIT = 3600.0
 """Seconds that a server can make us wait; a typing mistake there must not silence us for days."""
 
@@ -57,14 +59,16 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody answered; `body` is None where it is longer than LARGEST_ANSWER.
-
-    `retry_after` is in how many seconds they want to be asked again, None: they did not say.
-    """
+    """What somebody answered; `body` is None where it is longer than was to be read."""
 
     status: int
     body: bytes | None
-    retry_after: float | None = None
+    headers: Mapping[str, str]
+
+    @property
+    def after(self) -> float | None:
+        """In how many seconds they want to be asked again, None: they did not say."""
+        return retry_after(self.headers)
 
 
 @dataclass(frozen=True)
@@ -119,25 +123,34 @@ def open_session(
     )
 
 
-async def post(
-    session: ClientSession, url: str, body: bytes, headers: Mapping[str, str], patience: float
+async def send(
+    session: ClientSession,
+    method: str,
+    url: URL,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    patience: float = PATIENCE,
+    largest: int = LARGEST_ANSWER,
 ) -> Answer:
-    """What is answered within so many seconds to JSON. It follows no redirect.
+    """What is answered within so many seconds; a body is JSON. It follows no redirect.
 
     Raises NotSent or Lost.
     """
+    kind: Mapping[str, str] = {hdrs.CONTENT_TYPE: "application/json"} if body else {}
     try:
         async with (
             asyncio.timeout(patience),
-            session.post(
-                URL(url),
+            session.request(
+                method,
+                url,
                 data=body,
-                headers={hdrs.CONTENT_TYPE: "application/json", **headers},
+                headers={**kind, **headers},
                 allow_redirects=False,
                 timeout=ClientTimeout(),  # `patience` is the limit
             ) as answer,
         ):
-            return Answer(answer.status, await _body(answer), retry_after(answer.headers))
+            return Answer(answer.status, await _body(answer, largest), answer.headers)
     except ClientConnectorError as error:
         raise NotSent(_unreached(error)) from error
     except (InvalidURL, NonHttpUrlClientError) as error:
@@ -145,7 +158,7 @@ async def post(
     except TimeoutError as error:
         raise Lost(f"It did not answer within {patience:g} seconds.") from error
     except (ClientError, OSError) as error:
-        raise Lost(f"The connection was cut ({type(error).__name__}).") from error
+        raise Lost(f"Its answer was lost ({type(error).__name__}).") from error
 
 
 def _unreached(error: ClientConnectorError) -> str:
@@ -160,11 +173,11 @@ def _unreached(error: ClientConnectorError) -> str:
     return f"It cannot be reached ({type(error).__name__}). Is it running?"
 
 
-async def _body(answer: ClientResponse) -> bytes | None:
+async def _body(answer: ClientResponse, largest: int) -> bytes | None:
     body = b""
     async for chunk in answer.content.iter_any():
         body += chunk
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > largest:
             return None
     return body
 

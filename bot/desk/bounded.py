@@ -1,12 +1,14 @@
-"""Text as it goes to a webhook and comes from a desk: plain, and no longer than is said."""
+"""Text as it goes to a webhook and comes from a desk: plain, and no longer than is said.
+
+Lengths are in characters, as docs/webhook.md promises them; those of plain.py are in bytes.
+"""
 
 import re
 
+from bot.desk.plain import CUT
 from bot.desk.plain import plain as cleaned
 
 _BREAKS = re.compile(r"[\r\n\t]+")
-CUT = "…"
-"""What stands where a text was cut."""
 
 
 def plain(text: str, longest: int) -> str:

@@ -1,33 +1,24 @@
-"""One request to a ticketing system and its answer; whatever is no answer is Later."""
+"""One request to a ticketing system over REST and its answer; whatever is no answer is Later."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    hdrs,
-)
+from aiohttp import ClientSession, hdrs
 from pydantic_core import from_json
 from yarl import URL
 
 from bot.desk.desk import Later, Refused
-from bot.outbound import retry_after
+from bot.desk.statuses import meaning
+from bot.outbound import PATIENCE, Lost, NotSent, send
+from bot.outbound import Answer as Received
 
-PATIENCE = 20.0
-"""Seconds for a whole answer; shorter than any lease on a case."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer: a ticket with 100 kB of text in JSON, and then some."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]] | None
 """What stands behind the question mark; a name may come more than once."""
 READING = frozenset({hdrs.METH_GET})
-BUSY = frozenset({408, 425, 429})
-"""Refusals that pass by themselves."""
 
 
 class Forbidden(Later):
@@ -83,39 +74,36 @@ class Exchange:
         redirection. It is ambiguous where the desk may have done what it was asked to do.
         """
         changes = method not in READING
+        url = URL(self.url + path, encoded=True).with_query(query or None)
+        sent = None if body is None else json.dumps(body).encode()
+        own = {**self.headers, **(headers or {})}
         try:
-            async with self.session.request(
-                method,
-                URL(self.url + path, encoded=True).with_query(query or None),
-                json=body,
-                headers={**self.headers, **(headers or {})},
-                timeout=ClientTimeout(total=self.patience),
-                allow_redirects=False,
-            ) as answer:
-                return judged(answer, await _json(answer), changes=changes)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise Later(f"It cannot be reached ({type(error).__name__}).") from error
-        except TimeoutError as error:
-            why = f"It did not answer within {self.patience:g} seconds."
-            raise Later(why, ambiguous=changes) from error
-        except ClientError as error:
-            why = f"Its answer was lost ({type(error).__name__})."
-            raise Later(why, ambiguous=changes) from error
+            answer = await send(
+                self.session, method, url, sent, own, patience=self.patience, largest=LARGEST
+            )
+        except NotSent as error:
+            raise Later(str(error)) from error
+        except Lost as error:
+            raise Later(str(error), ambiguous=changes) from error
+        return judged(answer, changes=changes)
 
 
-def judged(answer: ClientResponse, json: object, *, changes: bool) -> Answer:
+def judged(answer: Received, *, changes: bool) -> Answer:
     """An answer that is one. Raises Later; what the desk itself says is left out of its text."""
-    status, after = answer.status, retry_after(answer.headers)
-    why = f"It answered with status {status}."
-    if status in BUSY:
-        raise Later(why, after)
-    if status in {401, 403}:
-        raise Forbidden(f"{why} Does it know our user, and what they need to be allowed?", after)
-    if status >= 500:
-        raise Later(f"{why} Look into its own log.", after, ambiguous=changes)
-    if not 200 <= status < 300 and status < 400:
-        raise Later(f"{why} It redirects: is its address right?")
-    return Answer(status, answer.headers, json)
+    why, after = f"It answered with status {answer.status}.", answer.after
+    if answer.body is None:
+        raise Later(f"Its answer is longer than {LARGEST} bytes.", ambiguous=True)
+    match meaning(answer.status):
+        case "busy":
+            raise Later(why, after)
+        case "barred":
+            mend = "Does it know our user, and what they need to be allowed?"
+            raise Forbidden(f"{why} {mend}", after)
+        case "failed":
+            raise Later(f"{why} Look into its own log.", after, ambiguous=changes)
+        case "moved":
+            raise Later(f"{why} It redirects: is its address right?")
+    return Answer(answer.status, answer.headers, _json(answer.body))
 
 
 def accepted(answer: Answer) -> Answer:
@@ -125,12 +113,7 @@ def accepted(answer: Answer) -> Answer:
     raise Refused(f"It refused with status {answer.status}.")
 
 
-async def _json(answer: ClientResponse) -> object:
-    body = b""
-    async for chunk in answer.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST:
-            raise Later(f"Its answer is longer than {LARGEST} bytes.", ambiguous=True)
+def _json(body: bytes) -> object:
     try:
         value: object = from_json(body)
     except ValueError:

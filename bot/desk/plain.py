@@ -7,6 +7,7 @@ from bot.desk.desk import Ticket
 LONGEST_TITLE = 200
 """Bytes of UTF-8: what Request Tracker keeps of a subject; Roundup's lists are readable with it."""
 CUT = "…"
+"""What stands where a text was cut."""
 
 _ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _UNSEEN = re.compile(
@@ -26,7 +27,7 @@ def plain(text: str) -> str:
 
 
 def line(text: str, longest: int = LONGEST_TITLE) -> str:
-    """A text on one line; one that is longer is cut, and ends in an ellipsis."""
+    """A text on one line; one of more bytes of UTF-8 is cut, and ends in an ellipsis."""
     joined = " ".join(plain(text).split())
     if len(joined.encode()) <= longest:
         return joined

@@ -15,11 +15,12 @@ from aiohttp import ClientSession, hdrs
 from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import PATIENCE, Exchange, accepted
+from bot.desk.exchange import Exchange, accepted
 from bot.desk.plain import description, line, plain
 from bot.desk.position import Position
 from bot.desk.request_tracker_answers import Transaction
 from bot.desk.request_tracker_news import PAGE, News
+from bot.outbound import PATIENCE
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,11 @@ from pydantic import SecretStr, ValidationError
 from yarl import URL
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import PATIENCE, Answer, Exchange, Query, accepted
+from bot.desk.exchange import Answer, Exchange, Query, accepted
 from bot.desk.plain import description, line, plain
 from bot.desk.position import Position
 from bot.desk.roundup_events import Posted
+from bot.outbound import PATIENCE
 from bot.storage.records import DeskEvent
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, hdrs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from yarl import URL
 
@@ -17,17 +17,14 @@ from bot.desk import message
 from bot.desk.bounded import line
 from bot.desk.desk import Change, Later, Note, Placed, Refused, Ticket
 from bot.desk.signature import Signer
-from bot.outbound import Answer, Lost, NotSent, post
+from bot.desk.statuses import meaning
+from bot.outbound import PATIENCE, Answer, Lost, NotSent, send
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 15.0
-"""Seconds for an answer; less than whoever sends has a case to itself."""
 LONGEST_TICKET, LONGEST_LINK, LONGEST_KEY = 100, 2000, 512
 """Characters of a ticket's number, a link, and an idempotency key."""
-FORBIDDEN = frozenset({401, 403})
-PASSING = frozenset({408, 425, 429})
 
 
 class Told(BaseModel):
@@ -74,9 +71,11 @@ class Webhook:
         key = message.key(id_of_it)
         if not 0 < len(key) <= LONGEST_KEY:
             raise Refused("Its id is empty or too long to be an idempotency key.")
-        headers = self.signer.headers(key, body, self.clock())
+        headers, url = self.signer.headers(key, body, self.clock()), URL(self.url)
         try:
-            answer = await post(self.session, self.url, body, headers, self.patience)
+            answer = await send(
+                self.session, hdrs.METH_POST, url, body, headers, patience=self.patience
+            )
         except NotSent as error:
             log.error("the webhook was not sent", extra={"why": str(error)})
             raise Later(str(error)) from error
@@ -88,16 +87,17 @@ class Webhook:
 def _judged(answer: Answer) -> Placed:
     """What an answer says. Raises Refused or Later."""
     status, what = answer.status, f"It answered with status {answer.status}."
-    if 200 <= status < 300 or status == 409:
-        return _told(answer)
-    if status in FORBIDDEN:
-        log.error("the webhook's receiver does not let us in", extra={"status": status})
-        mend = "Does it have the secret of ASSISTANT_WEBHOOK_SECRET, and the right time?"
-        raise Later(f"{what} {mend}", answer.retry_after)
-    if status in PASSING or status >= 500:
-        raise Later(what, answer.retry_after)
-    if 300 <= status < 400:
-        raise Refused(f"{what} It redirects: set ASSISTANT_WEBHOOK_URL to where.")
+    match "taken" if status == 409 else meaning(status):  # 409: it was there already
+        case "taken":
+            return _told(answer)
+        case "barred":
+            log.error("the webhook's receiver does not let us in", extra={"status": status})
+            mend = "Does it have the secret of ASSISTANT_WEBHOOK_SECRET, and the right time?"
+            raise Later(f"{what} {mend}", answer.after)
+        case "busy" | "failed":
+            raise Later(what, answer.after)
+        case "moved":
+            raise Refused(f"{what} It redirects: set ASSISTANT_WEBHOOK_URL to where.")
     raise Refused(what)
 
 

@@ -67,7 +67,8 @@ class Pause:
         self._why = str(failure)
         if begins or probe:  # and not a question that was on its way when the pause began
             self._failures += 1
-            seconds = max(self._own(), asked)
+            left = (self._until or 0.0) - self._clock()  # what another question was told meanwhile
+            seconds = max(self._own(), asked, left)
             self._until = self._clock() + seconds if seconds else None
         else:
             self._until = max(self._until or 0.0, self._clock() + asked)

@@ -14,9 +14,10 @@ import pytest
 import trustme
 from aiohttp import AddrInfoType, web
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from bot.networks import Network, listed
-from bot.outbound import LARGEST_ANSWER, Answer, Forbidden, Guard, Lost, NotSent, open_session, post
+from bot.outbound import LARGEST_ANSWER, Answer, Forbidden, Guard, Lost, NotSent, open_session, send
 from tests.bot.directory.misbehaving import Misbehaving, nobody, says, speaking
 from tests.fakes import PATIENCE
 
@@ -57,7 +58,7 @@ async def asked(
     names: AbstractResolver | None = None,
 ) -> Answer:
     async with open_session(url, allow, tls, names) as session:
-        return await post(session, url, b"{}", {"x-key": "1"}, patience)
+        return await send(session, "POST", URL(url), b"{}", {"x-key": "1"}, patience=patience)
 
 
 def info(host: str) -> AddrInfoType:
@@ -113,7 +114,7 @@ async def test_a_name_with_an_address_that_may_be_dialled_leads_there() -> None:
         url = server.url.replace("127.0.0.1", "tickets.example.com")
         answer = await asked(url, names=Names(TEN, "fd00::1", "127.0.0.1"))
 
-    assert answer == Answer(200, b"well")
+    assert (answer.status, answer.body) == (200, b"well")
 
 
 # --- what is answered ------------------------------------------------------------------------
@@ -121,7 +122,17 @@ async def test_a_name_with_an_address_that_may_be_dialled_leads_there() -> None:
 
 async def test_an_answer_and_when_to_ask_again() -> None:
     async with Misbehaving(says(429, "", {"Retry-After": "7"}), method="POST").listening() as one:
-        assert await asked(one.url) == Answer(429, b"", 7.0)
+        answer = await asked(one.url)
+
+    assert (answer.status, answer.body, answer.after) == (429, b"", 7.0)
+
+
+async def test_json_is_called_so() -> None:
+    async def echo(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=f"{request.method} {request.content_type} {await request.text()}")
+
+    async with Misbehaving(echo, method="POST").listening() as server:
+        assert (await asked(server.url)).body == b"POST application/json {}"
 
 
 async def test_no_redirect_is_followed() -> None:
@@ -134,7 +145,9 @@ async def test_no_redirect_is_followed() -> None:
 async def test_a_huge_answer_is_not_read_to_its_end() -> None:
     huge = says(200, "x" * (LARGEST_ANSWER + 1))
     async with Misbehaving(huge, method="POST").listening() as server:
-        assert await asked(server.url) == Answer(200, None)
+        answer = await asked(server.url)
+
+    assert (answer.status, answer.body) == (200, None)
 
 
 async def test_a_session_for_https_sends_nothing_over_http() -> None:
@@ -143,7 +156,7 @@ async def test_a_session_for_https_sends_nothing_over_http() -> None:
         open_session("https://tickets.example.com", LOOPBACK) as session,
     ):
         with pytest.raises(NotSent, match="of another kind"):
-            await post(session, server.url, b"{}", {}, PATIENCE)
+            await send(session, "POST", URL(server.url), b"{}", {})
     assert not server.requests
 
 
@@ -161,7 +174,7 @@ async def test_nobody_there_is_not_sent() -> None:
 @pytest.mark.parametrize("words", [b"", b"220 mail ready\r\n"])
 async def test_who_speaks_no_http_may_have_taken_it(words: bytes) -> None:
     async with speaking(words) as url:
-        with pytest.raises(Lost, match="cut"):
+        with pytest.raises(Lost, match="answer was lost"):
             await asked(url)
 
 

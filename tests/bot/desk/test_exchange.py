@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.desk.desk import Later, Refused
 from bot.desk.exchange import LARGEST, Exchange, accepted
+from bot.outbound import open_session
 
 Answers = Callable[..., Awaitable[Exchange]]
 
@@ -42,7 +43,7 @@ async def test_what_concerns_the_request_is_an_answer(answers: Answers, status: 
 @pytest.mark.parametrize(
     ("status", "ambiguous"),
     [(301, False), (302, False), (307, False), (401, False), (403, False), (408, False),
-     (429, False), (500, True), (502, True), (503, True), (504, True)],
+     (425, False), (429, False), (500, True), (502, True), (503, True), (504, True)],
 )  # fmt: skip
 async def test_what_can_pass_is_tried_later(answers: Answers, status: int, ambiguous: bool) -> None:
     desk = await answers(status, b"geheim", **{"Location": "/", "Retry-After": "7"})
@@ -76,11 +77,32 @@ async def test_an_answer_of_another_form_is_ambiguous(answers: Answers, body: by
     assert later.value.ambiguous
 
 
+async def test_a_long_answer_is_read(answers: Answers) -> None:
+    said = "x" * (LARGEST - 2)
+    assert (await (await answers(200, f'"{said}"'.encode())).ask("GET", "/")).json == said
+
+
 async def test_an_endless_answer_is_not_read(answers: Answers) -> None:
     desk = await answers(200, b" " * (LARGEST + 1))
 
     with pytest.raises(Later, match="longer than"):
         await desk.ask("GET", "/")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://127.0.0.1:9", "ASSISTANT_OUTBOUND_ALLOW"),
+        ("http://127.0.0.1:9", "of another kind"),
+        ("https://2130706433", "is none"),
+    ],
+)
+async def test_an_address_that_leads_nowhere_has_taken_nothing(url: str, why: str) -> None:
+    async with open_session("https://tickets.example.com") as session:
+        with pytest.raises(Later, match=why) as later:
+            await Exchange(session, url, {}).ask("POST", "/", {})
+
+    assert not later.value.ambiguous
 
 
 async def test_who_is_silent_for_too_long_may_have_done_it(session: ClientSession) -> None:

@@ -133,6 +133,25 @@ def test_a_target_that_says_when_to_ask_again_is_left_alone_until_then(
     assert not is_paused(pause)
 
 
+def test_a_probe_that_fails_does_not_shorten_what_another_question_was_told(
+    pause: Pause, seconds: Seconds
+) -> None:
+    late, busy = pause.asking(), Unanswered("Gone.", after=600)
+    late.__enter__()
+    for _ in range(FAILURES):
+        fails(pause)
+    seconds.now += FIRST
+
+    with suppress(Unanswered), pause.asking():
+        late.__exit__(type(busy), busy, None)
+        raise Unanswered("Gone.")
+
+    seconds.now += 599
+    assert is_paused(pause)
+    seconds.now += 1
+    assert not is_paused(pause)
+
+
 def test_the_beginning_of_a_pause_is_logged_once(
     pause: Pause, seconds: Seconds, caplog: pytest.LogCaptureFixture
 ) -> None:
