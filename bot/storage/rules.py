@@ -7,6 +7,7 @@ from bot.storage.records import Case, CaseState, DeskEvent, News
 
 GRACE = timedelta(seconds=10)
 """How long a new reply is left to the turn that decided it before it counts as overdue."""
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
@@ -18,7 +19,13 @@ def storable(text: str) -> str:
     >>> storable("a\\0b")
     'a�b'
     """
-    return re.sub("[\0\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    try:
+        text.encode()  # far quicker than to look for halves of pairs
+        if "\0" not in text:
+            return text
+    except UnicodeEncodeError:
+        pass
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
