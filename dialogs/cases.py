@@ -69,7 +69,7 @@ def _asked_after(text: str, scene: Scene) -> Outcome | None:
 
 
 def _is_id(word: str) -> bool:
-    return word.casefold().startswith(IDS)
+    return word.casefold().startswith(IDS) and "@" not in word  # an address can begin so, too
 
 
 def _with_mine(scene: Scene, then: Callable[[tuple[CaseShown, ...]], Outcome]) -> Outcome:
