@@ -119,7 +119,7 @@ def _listed(mine: tuple[CaseShown, ...], scene: Scene, *, asked: bool = False) -
 def _ask_note(case: CaseShown, scene: Scene) -> Outcome:
     asking = Asking(kind="note", case=case.id)
     question = fill(scene.words.case.note, {"case": case.id})
-    return _unless(OPEN, case, scene) or scene.out("note?", Reply(question), asking=asking)
+    return _unless(OPEN, case, scene) or scene.writing("note?", question, asking)
 
 
 def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:

@@ -152,7 +152,7 @@ class Assistant:
         if on_card and press.card and press.says != PERSON:
             scene = scene.on_card()
         if on_card or press.card == 0 or press.says == PERSON:
-            return self._said(press.says, scene)
+            return self._said(press.says, scene.chosen())
         if scene.walk is None:
             return Outcome(scene.progress, (Reply(words.closed),), understood="card behind")
         return scene.again("card behind", Reply(words.behind))
@@ -163,7 +163,9 @@ class Assistant:
         if len(text) > LONGEST_TEXT:
             length = {"length": str(len(text)), "limit": str(LONGEST_TEXT)}
             return scene.beside("too long", Reply(fill(words.too_long, length)))
-        text = _meant(clean(text), scene.progress)
+        typed = clean(text)
+        text = _meant(typed, scene.progress)
+        scene = scene if text == typed else scene.chosen()
         if not text.strip():
             return scene.beside("empty", Reply(words.empty))
         return (

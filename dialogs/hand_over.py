@@ -71,8 +71,7 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
             return _done_on_form(said, draft, scene)
         case _:
             return None
-    ask = Reply(fill(question, {"limit": str(limit)}))
-    return scene.out("change case", ask, asking=asking)
+    return scene.writing("change case", fill(question, {"limit": str(limit)}), asking)
 
 
 def _unsent(act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
