@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.model import Button, FollowUp, Outcome, Reply
+from dialogs.model import Button, FollowUp, Outcome, Reply, Walk
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -34,7 +34,7 @@ def do_not_ask(scene: Scene) -> Outcome:
         return scene.beside("do not ask", Reply(words.none))
     paused = scene.paused
     for one in waiting:
-        paused = scene.but(paused=paused).waiting(one.walk)
+        paused = _waiting(one.walk, scene.but(paused=paused))
     forgotten = scene.but(follow_ups=(), paused=paused)
     return forgotten.beside("do not ask", Reply(words.forgotten))
 
@@ -52,7 +52,7 @@ def due(follow_up: str, scene: Scene) -> Outcome:
     words, asking = scene.words.follow_up, scene.progress.asking
     if scene.walk or asking:
         waits = Reply(fill(words.waits, {"title": scene.library.procedures[walk.topic].title}))
-        paused = scene.waiting(walk)
+        paused = _waiting(walk, scene)
         return scene.but(paused=paused).out("follow-up waits", waits, asking=asking)
     return scene.but(walk=walk).again("follow-up", Reply(words.due))
 
@@ -63,3 +63,12 @@ def take_up(scene: Scene) -> Outcome | None:
     if last is None or last.walk.topic not in scene.library.procedures:
         return None
     return scene.but(walk=last.walk, follow_ups=tuple(others)).again("continue")
+
+
+def _waiting(walk: Walk, scene: Scene) -> tuple[Walk, ...]:
+    """The procedures that wait, this one among them: behind the one that they are asked to go on
+    with, so that a yes or no means that one still."""
+    *others, last = waiting = scene.waiting(walk)
+    if not (others and scene.asked("resume") and scene.walk is None):
+        return waiting
+    return *others[:-1], last, others[-1]
