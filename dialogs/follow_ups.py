@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogs.model import Button, FollowUp, Outcome, Reply, Walk
+from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -57,6 +58,13 @@ def due(follow_up: str, scene: Scene) -> Outcome:
     return scene.but(walk=walk).again("follow-up", Reply(words.due))
 
 
+def without(worked: Walk, scene: Scene) -> Scene:
+    """The same, where a procedure has worked: nobody is asked how it went."""
+    waiting, paused = scene.progress.follow_ups, scene.progress.paused
+    left = tuple(one for one in waiting if not _is_part(one.walk, worked))
+    return scene.but(follow_ups=left, paused=tuple(p for p in paused if not _is_part(p, worked)))
+
+
 def take_up(scene: Scene) -> Outcome | None:
     """Goes on before tomorrow with what was put off last; None where nothing was."""
     *others, last = scene.progress.follow_ups or (None,)
@@ -72,3 +80,14 @@ def _waiting(walk: Walk, scene: Scene) -> tuple[Walk, ...]:
     if not (others and scene.asked("resume") and scene.walk is None):
         return waiting
     return *others[:-1], last, others[-1]
+
+
+def _is_part(left: Walk, worked: Walk) -> bool:
+    """Whether what was left is done with what has worked: the same, for the same contact, as far as
+    one was named."""
+    return left.topic == worked.topic and _contact(left) in {"", _contact(worked)}
+
+
+def _contact(walk: Walk) -> str:
+    named = {**walk.given, **walk.answers}
+    return next((named[name] for name in (CONTACT, SIP) if name in named), "")
