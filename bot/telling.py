@@ -6,7 +6,7 @@ whoever is cut short after the turn and tells it again tells nobody anything twi
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Conversations that are told something at once: one that hangs holds up no other."""
+LOOK_AGAIN = 0.2
+"""Seconds after which what hangs keeps nobody from looking for what else is due."""
 LEASE = timedelta(minutes=2)
 """How long what is being told is left alone by others; longer than a turn and its sending take."""
 LONGEST_WAIT = 3600.0
@@ -42,10 +44,24 @@ class Telling:
 
     async def run_once(self) -> None:
         """Tells until nothing is due: one thing at a time in each conversation."""
-        while letters := await self._inbox.claim(AT_ONCE, LEASE):
-            async with asyncio.TaskGroup() as group:
-                for letter in letters:
-                    group.create_task(self._deliver(letter))
+        under_way: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for letter in await self._claim(AT_ONCE - len(under_way)):
+                    task = group.create_task(self._deliver(letter))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                if not under_way:
+                    return
+                await asyncio.wait(under_way, timeout=LOOK_AGAIN)
+
+    async def _claim(self, room: int) -> Sequence[Letter]:
+        try:
+            return await self._inbox.claim(room, LEASE) if room else ()
+        except Exception:
+            # To fail here would cut off what is under way.
+            log.exception("nothing can be claimed to be told")
+            return ()
 
     async def _deliver(self, letter: Letter) -> None:
         news = letter.news

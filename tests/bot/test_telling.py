@@ -1,12 +1,15 @@
 """What happened without a person is told to them once, and soon, whatever fails meanwhile."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from bot.storage.database import DatabaseStore
-from bot.storage.inbox import Inbox
+from bot.storage.inbox import Inbox, Letter
 from bot.storage.records import DeskEvent, News
 from bot.telling import Telling
 from dialogs.model import CaseNews, Due, Event
@@ -162,5 +165,44 @@ async def test_nothing_is_lost_while_the_database_is_away(
     assert "what could not be told is not put off" in caplog.messages
 
     clock.advance(seconds=120)
+    await listener.telling.run_once()
+    assert listener.cases() == [("resolved", "", True)]
+
+
+async def test_a_conversation_that_hangs_holds_up_no_other(listener: Listener) -> None:
+    """Nor one of which there is something to tell only when it hangs already."""
+    await listener.kept.commit(turn(0, key="ann", case=new_case("case-2")))
+    hangs, ann_is_told = asyncio.Event(), asyncio.Event()
+
+    async def tell(key: str, event_id: str, event: Event) -> bool:
+        if key == "bob":
+            hangs.set()
+            await ann_is_told.wait()
+        else:
+            ann_is_told.set()
+        return await listener.tell(key, event_id, event)
+
+    await listener.happens(RESOLVED)
+    inbox = Inbox(listener.kept.transactions)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        group.create_task(Telling(inbox, listener.kept.case, tell).run_once())
+        await hangs.wait()
+        await listener.happens(replace(RESOLVED, id="event-2", case_id="case-2"))
+
+    assert [key for key, _, _ in listener.told] == ["ann", "bob"]
+
+
+async def test_where_nothing_can_be_claimed_it_is_tried_again(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Away(Inbox):
+        async def claim(self, limit: int, lease: timedelta) -> Sequence[Letter]:
+            raise OSError("the database is away")
+
+    await listener.happens(RESOLVED)
+
+    await Telling(Away(listener.kept.transactions), listener.kept.case, listener.tell).run_once()
+    assert "nothing can be claimed to be told" in caplog.messages
+
     await listener.telling.run_once()
     assert listener.cases() == [("resolved", "", True)]
