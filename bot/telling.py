@@ -30,8 +30,8 @@ LONGEST_WAIT = 3600.0
 class Tells(Protocol):
     """What `Turns.tell` does."""
 
-    def __call__(self, key: str, event_id: str, event: Event, /) -> Awaitable[object]:
-        """Tells an event in a stored conversation, once for each id."""
+    def __call__(self, key: str, event_id: str, event: Event, /) -> Awaitable[bool]:
+        """Tells an event in a stored conversation, once for each id; False: there is none."""
 
 
 class Telling:
@@ -66,12 +66,13 @@ class Telling:
     async def _deliver(self, letter: Letter) -> None:
         news = letter.news
         try:
-            if event := await self._event(news):
-                await self._tell(news.key, news.id, event)
+            event = await self._event(news)
+            if event and not await self._tell(news.key, news.id, event):
+                log.warning("there is no conversation any more to be told", extra=_about(news))
             await self._inbox.forget(letter.seq)
         except Exception:
             # It is kept, and the others have nothing to do with it.
-            log.exception("something could not be told", extra={"kind": news.kind})
+            log.exception("something could not be told", extra=_about(news))
             await self._put_off(letter)
 
     async def _put_off(self, letter: Letter) -> None:
@@ -91,3 +92,8 @@ class Telling:
             return None
         moved = news.moved == case.state
         return CaseNews(shown(case), news.comment, moved=moved) if moved or news.comment else None
+
+
+def _about(news: News) -> dict[str, object]:
+    """What a log may hold of news: nothing that tells whose they are."""
+    return {"kind": news.kind, "about": news.about}

@@ -28,6 +28,7 @@ class Listener:
     kept: DatabaseStore
     told: list[tuple[str, str, Event]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    is_gone: bool = False
 
     def __post_init__(self) -> None:
         self.telling = Telling(Inbox(self.kept.transactions), self.kept.case, self.tell)
@@ -36,7 +37,7 @@ class Listener:
         if self.fails:
             raise self.fails.pop()
         self.told.append((key, event_id, event))
-        return True
+        return not self.is_gone
 
     async def happens(self, *events: DeskEvent) -> None:
         """What a desk tells."""
@@ -206,3 +207,15 @@ async def test_where_nothing_can_be_claimed_it_is_tried_again(
 
     await listener.telling.run_once()
     assert listener.cases() == [("resolved", "", True)]
+
+
+async def test_a_conversation_that_is_gone_is_noted(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener.is_gone = True
+    await listener.happens(RESOLVED)
+
+    await listener.telling.run_once()
+
+    assert "there is no conversation any more to be told" in caplog.messages
+    assert await news_in(listener.kept) == []
