@@ -90,8 +90,10 @@ class Telling:
         case = await self._case(news.about)
         if case is None:
             return None
-        moved = news.moved == case.state
-        return CaseNews(shown(case), news.comment, moved=moved) if moved or news.comment else None
+        known, moved = shown(case), news.moved == case.state
+        if news.moved == "submitted":  # that there is a ticket is news, whatever came before
+            known, moved = known.model_copy(update={"state": news.moved}), True
+        return CaseNews(known, news.comment, moved=moved) if moved or news.comment else None
 
 
 def _about(news: News) -> dict[str, object]:

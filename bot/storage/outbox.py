@@ -248,9 +248,9 @@ def _free(desk: str, now: ColumnElement[datetime]) -> Select[str]:
 
 
 def _placed(case: Case) -> News:
-    """That a case has its ticket."""
+    """That a case has its ticket, however it stands: what else became of it is told by itself."""
     news_id = f"{case.id}/{case.version}"
-    return News(news_id, case.key, "case", case.id, case.changed_at, moved=case.state)
+    return News(news_id, case.key, "case", case.id, case.changed_at, moved="submitted")
 
 
 async def _change(

@@ -10,6 +10,7 @@ import pytest
 
 from bot.storage.database import DatabaseStore
 from bot.storage.inbox import Inbox, Letter
+from bot.storage.outbox import Outbox
 from bot.storage.records import DeskEvent, News
 from bot.telling import Telling
 from dialogs.model import CaseNews, Due, Event
@@ -219,3 +220,21 @@ async def test_a_conversation_that_is_gone_is_noted(
 
     assert "there is no conversation any more to be told" in caplog.messages
     assert await news_in(listener.kept) == []
+
+
+async def test_the_ticket_is_told_also_where_an_agent_was_quicker(listener: Listener) -> None:
+    """The desk's answer was lost, and what it told of the case came before it was asked again."""
+    assigned = replace(RESOLVED, state="assigned")
+    await listener.happens(assigned)
+    await listener.telling.run_once()
+    outbox = Outbox(listener.kept.transactions)
+
+    [claimed] = await outbox.claim("owner", "helpdesk", 1, later(60) - later(0))
+    await outbox.complete(claimed.delivery.id, "owner", ticket="17")
+    await listener.telling.run_once()
+
+    assert listener.cases() == [("assigned", "", True), ("submitted", "", True)]
+    assert [event.case.ticket for _, _, event in listener.told if isinstance(event, CaseNews)] == [
+        "",
+        "17",
+    ]
