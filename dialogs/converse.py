@@ -260,8 +260,9 @@ class Assistant:
         own = scene.facts.person.address.casefold()
         found = tuple(a for a in find_addresses(text) if a.casefold() != own)
         if rest := deflect.besides(text, scene):
-            scene = deflect.keeping(rest, scene)
-            if topic := deflect.sure(rest, scene):
+            topic = deflect.sure(rest, scene)
+            scene = deflect.keeping(rest, topic, scene)
+            if topic:
                 return deflect.topic(topic, scene) or ACTS[deflect.WISH](scene)
         understanding = self.understander.understand(text)
         if understanding.act:

@@ -71,9 +71,12 @@ def besides(text: str, scene: Scene) -> str:
     return ""
 
 
-def keeping(rest: str, scene: Scene) -> Scene:
-    """The same, with what they said kept as a description, where it is more than the wish."""
-    if len(rest.split()) < MORE:
+def keeping(rest: str, found: Topic | None, scene: Scene) -> Scene:
+    """The same, with what they said kept as a description, where it is more than the wish, and the
+    wish is what it is likeliest: else it describes no case."""
+    guesses = scene.understander.understand(scene.said).guesses[:1]
+    is_wish = found or any(guess.topic == WISH for guess in guesses)
+    if len(rest.split()) < MORE or not is_wish:
         return scene
     title = scene.words.case.untitled
     draft = Draft(title=title, text=scene.said.strip(), typed=("text",), shown=False)
