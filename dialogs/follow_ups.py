@@ -21,7 +21,8 @@ def put_off(scene: Scene) -> Outcome:
     if walk.put_off:
         return scene.again("ask again", Reply(words.once))
     waiting = FollowUp(id=scene.fresh, walk=walk.model_copy(update={"put_off": True}))
-    kept = (*scene.progress.follow_ups, waiting)[-MOST:]
+    others = (one for one in scene.progress.follow_ups if not _is_part(one.walk, walk))
+    kept = (*others, waiting)[-MOST:]
     do_not = Button(scene.words.buttons.do_not_ask, "do not ask")
     promised = Reply(fill(words.promised, scene.voice.titled(walk)), buttons=(do_not,))
     outcome = scene.but(follow_ups=kept).close("ask again", promised)
@@ -82,10 +83,10 @@ def _waiting(walk: Walk, scene: Scene) -> tuple[Walk, ...]:
     return *others[:-1], last, others[-1]
 
 
-def _is_part(left: Walk, worked: Walk) -> bool:
-    """Whether what was left is done with what has worked: the same, for the same contact, as far as
-    one was named."""
-    return left.topic == worked.topic and _contact(left) in {"", _contact(worked)}
+def _is_part(left: Walk, walk: Walk) -> bool:
+    """Whether what was left is walked again: the same, for the same contact, as far as one was
+    named."""
+    return left.topic == walk.topic and _contact(left) in {"", _contact(walk)}
 
 
 def _contact(walk: Walk) -> str:
