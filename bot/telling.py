@@ -6,7 +6,7 @@ whoever is cut short after the turn and tells it again tells nobody anything twi
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Conversations that are told something at once: one that hangs holds up no other."""
+LOOK_AGAIN = 0.2
+"""Seconds after which what hangs keeps nobody from looking for what else is due."""
 LEASE = timedelta(minutes=2)
 """How long what is being told is left alone by others; longer than a turn and its sending take."""
 LONGEST_WAIT = 3600.0
@@ -28,8 +30,8 @@ LONGEST_WAIT = 3600.0
 class Tells(Protocol):
     """What `Turns.tell` does."""
 
-    def __call__(self, key: str, event_id: str, event: Event, /) -> Awaitable[object]:
-        """Tells an event in a stored conversation, once for each id."""
+    def __call__(self, key: str, event_id: str, event: Event, /) -> Awaitable[bool]:
+        """Tells an event in a stored conversation, once for each id; False: there is none."""
 
 
 class Telling:
@@ -42,20 +44,35 @@ class Telling:
 
     async def run_once(self) -> None:
         """Tells until nothing is due: one thing at a time in each conversation."""
-        while letters := await self._inbox.claim(AT_ONCE, LEASE):
-            async with asyncio.TaskGroup() as group:
-                for letter in letters:
-                    group.create_task(self._deliver(letter))
+        under_way: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for letter in await self._claim(AT_ONCE - len(under_way)):
+                    task = group.create_task(self._deliver(letter))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                if not under_way:
+                    return
+                await asyncio.wait(under_way, timeout=LOOK_AGAIN)
+
+    async def _claim(self, room: int) -> Sequence[Letter]:
+        try:
+            return await self._inbox.claim(room, LEASE) if room else ()
+        except Exception:
+            # To fail here would cut off what is under way.
+            log.exception("nothing can be claimed to be told")
+            return ()
 
     async def _deliver(self, letter: Letter) -> None:
         news = letter.news
         try:
-            if event := await self._event(news):
-                await self._tell(news.key, news.id, event)
+            event = await self._event(news)
+            if event and not await self._tell(news.key, news.id, event):
+                log.warning("there is no conversation any more to be told", extra=_about(news))
             await self._inbox.forget(letter.seq)
         except Exception:
             # It is kept, and the others have nothing to do with it.
-            log.exception("something could not be told", extra={"kind": news.kind})
+            log.exception("something could not be told", extra=_about(news))
             await self._put_off(letter)
 
     async def _put_off(self, letter: Letter) -> None:
@@ -73,5 +90,12 @@ class Telling:
         case = await self._case(news.about)
         if case is None:
             return None
-        moved = news.moved == case.state
-        return CaseNews(shown(case), news.comment, moved=moved) if moved or news.comment else None
+        known, moved = shown(case), news.moved == case.state
+        if news.moved == "submitted":  # that there is a ticket is news, whatever came before
+            known, moved = known.model_copy(update={"state": news.moved}), True
+        return CaseNews(known, news.comment, moved=moved) if moved or news.comment else None
+
+
+def _about(news: News) -> dict[str, object]:
+    """What a log may hold of news: nothing that tells whose they are."""
+    return {"kind": news.kind, "about": news.about}

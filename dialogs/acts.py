@@ -27,7 +27,7 @@ def done(scene: Scene) -> Outcome:
         case Choose():
             return scene.again("done", Reply(scene.words.step.not_an_option))
     good = fill(scene.words.end.good, scene.voice.titled(scene.walk))
-    return scene.close("worked", Reply(good))
+    return follow_ups.without(scene.walk, scene).close("worked", Reply(good))
 
 
 def back(scene: Scene) -> Outcome:

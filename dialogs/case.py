@@ -44,17 +44,21 @@ def draft(
 
 
 def keeping(new: Draft, before: Draft | None, *, over: bool) -> Draft:
-    """A new draft with what its person has typed already, so that they need not type it again.
+    """A new draft with what its person has typed already, so that they need not type it again, and
+    without the conversation where they have left it out.
 
     Where their procedure is `over`, why it ended is added to their words.
     """
-    if before is None or not before.typed:
+    if before is None:
+        return new
+    new = new.model_copy(update={"alone": before.alone})
+    if not before.typed:
         return new
     kept: dict[str, str] = {name: getattr(before, name) for name in before.typed}
     if over and "text" in kept and new.text not in kept["text"]:
         kept["text"] = f"{kept['text']}\n\n{new.text}"
     about: dict[str, str] = {} if new.topic else {"topic": before.topic, "title": before.title}
-    update = {**about, **kept, "typed": before.typed, "alone": before.alone}
+    update = {**about, **kept, "typed": before.typed}
     return new.model_copy(update=update)
 
 

@@ -14,6 +14,8 @@ IDS = "ls-"
 """How the id of a case begins."""
 BRIEF = 6
 """Words at most in which somebody asks after a case by naming it."""
+SAID: frozenset[Act | None] = frozenset({None, "yes", "no", "none", "done", "stuck", "thanks"})
+"""What is a note where one is asked for, as it answers an agent; any other act leaves the note."""
 AT_HAND = 5
 """Cases of a list that have a button."""
 
@@ -21,7 +23,7 @@ AT_HAND = 5
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     """An answer to a question about a recorded case; None for any other text, which is read on."""
     match scene.progress.asking:
-        case Asking(kind="note", case=case) if act is None:
+        case Asking(kind="note", case=case) if act in SAID:
             return _of_mine(case, scene, lambda one: _noted(one, text, scene))
         case Asking(kind="withdraw", case=case) if act in {"yes", "no", "withdraw", "keep"}:
             return _of_mine(case, scene, lambda one: _withdrawn(one, act, scene))
@@ -69,7 +71,7 @@ def _asked_after(text: str, scene: Scene) -> Outcome | None:
 
 
 def _is_id(word: str) -> bool:
-    return word.casefold().startswith(IDS)
+    return word.casefold().startswith(IDS) and "@" not in word  # an address can begin so, too
 
 
 def _with_mine(scene: Scene, then: Callable[[tuple[CaseShown, ...]], Outcome]) -> Outcome:
@@ -119,7 +121,7 @@ def _listed(mine: tuple[CaseShown, ...], scene: Scene, *, asked: bool = False) -
 def _ask_note(case: CaseShown, scene: Scene) -> Outcome:
     asking = Asking(kind="note", case=case.id)
     question = fill(scene.words.case.note, {"case": case.id})
-    return _unless(OPEN, case, scene) or scene.out("note?", Reply(question), asking=asking)
+    return _unless(OPEN, case, scene) or scene.writing("note?", question, asking)
 
 
 def _noted(case: CaseShown, text: str, scene: Scene) -> Outcome:

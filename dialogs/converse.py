@@ -152,7 +152,7 @@ class Assistant:
         if on_card and press.card and press.says != PERSON:
             scene = scene.on_card()
         if on_card or press.card == 0 or press.says == PERSON:
-            return self._said(press.says, scene)
+            return self._said(press.says, scene.chosen())
         if scene.walk is None:
             return Outcome(scene.progress, (Reply(words.closed),), understood="card behind")
         return scene.again("card behind", Reply(words.behind))
@@ -163,7 +163,9 @@ class Assistant:
         if len(text) > LONGEST_TEXT:
             length = {"length": str(len(text)), "limit": str(LONGEST_TEXT)}
             return scene.beside("too long", Reply(fill(words.too_long, length)))
-        text = _meant(clean(text), scene.progress)
+        typed = clean(text)
+        text = _meant(typed, scene.progress)
+        scene = scene if text == typed else scene.chosen()
         if not text.strip():
             return scene.beside("empty", Reply(words.empty))
         return (
@@ -258,8 +260,9 @@ class Assistant:
         own = scene.facts.person.address.casefold()
         found = tuple(a for a in find_addresses(text) if a.casefold() != own)
         if rest := deflect.besides(text, scene):
-            scene = deflect.keeping(rest, scene)
-            if topic := deflect.sure(rest, scene):
+            topic = deflect.sure(rest, scene)
+            scene = deflect.keeping(rest, topic, scene)
+            if topic:
                 return deflect.topic(topic, scene) or ACTS[deflect.WISH](scene)
         understanding = self.understander.understand(text)
         if understanding.act:

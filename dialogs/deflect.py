@@ -6,6 +6,7 @@ from dialogs import walk as walking
 from dialogs.answers import plain
 from dialogs.mask import masked
 from dialogs.model import Act, Asking, Button, Draft, Outcome, Place, Reply
+from dialogs.redaction import without_secrets
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
 from dialogs.steps import Do, End, Topic
@@ -71,12 +72,16 @@ def besides(text: str, scene: Scene) -> str:
     return ""
 
 
-def keeping(rest: str, scene: Scene) -> Scene:
-    """The same, with what they said kept as a description, where it is more than the wish."""
-    if len(rest.split()) < MORE:
+def keeping(rest: str, found: Topic | None, scene: Scene) -> Scene:
+    """The same, with what they said kept as a description, where it is more than the wish, and the
+    wish is what it is likeliest: else it describes no case."""
+    guesses = scene.understander.understand(scene.said).guesses[:1]
+    is_wish = found or any(guess.topic == WISH for guess in guesses)
+    if len(rest.split()) < MORE or not is_wish:
         return scene
     title = scene.words.case.untitled
-    draft = Draft(title=title, text=scene.said.strip(), typed=("text",), shown=False)
+    said = without_secrets(scene.said).strip()  # nobody wrote it as a description
+    draft = Draft(title=title, text=said, typed=("text",), shown=False)
     return scene.with_draft(draft)
 
 

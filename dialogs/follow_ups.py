@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from dialogs.model import Button, FollowUp, Outcome, Reply
+from dialogs.model import Button, FollowUp, Outcome, Reply, Walk
+from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -20,7 +21,8 @@ def put_off(scene: Scene) -> Outcome:
     if walk.put_off:
         return scene.again("ask again", Reply(words.once))
     waiting = FollowUp(id=scene.fresh, walk=walk.model_copy(update={"put_off": True}))
-    kept = (*scene.progress.follow_ups, waiting)[-MOST:]
+    others = (one for one in scene.progress.follow_ups if not _is_part(one.walk, walk))
+    kept = (*others, waiting)[-MOST:]
     do_not = Button(scene.words.buttons.do_not_ask, "do not ask")
     promised = Reply(fill(words.promised, scene.voice.titled(walk)), buttons=(do_not,))
     outcome = scene.but(follow_ups=kept).close("ask again", promised)
@@ -34,7 +36,7 @@ def do_not_ask(scene: Scene) -> Outcome:
         return scene.beside("do not ask", Reply(words.none))
     paused = scene.paused
     for one in waiting:
-        paused = scene.but(paused=paused).waiting(one.walk)
+        paused = _waiting(one.walk, scene.but(paused=paused))
     forgotten = scene.but(follow_ups=(), paused=paused)
     return forgotten.beside("do not ask", Reply(words.forgotten))
 
@@ -52,9 +54,16 @@ def due(follow_up: str, scene: Scene) -> Outcome:
     words, asking = scene.words.follow_up, scene.progress.asking
     if scene.walk or asking:
         waits = Reply(fill(words.waits, {"title": scene.library.procedures[walk.topic].title}))
-        paused = scene.waiting(walk)
+        paused = _waiting(walk, scene)
         return scene.but(paused=paused).out("follow-up waits", waits, asking=asking)
     return scene.but(walk=walk).again("follow-up", Reply(words.due))
+
+
+def without(worked: Walk, scene: Scene) -> Scene:
+    """The same, where a procedure has worked: nobody is asked how it went."""
+    waiting, paused = scene.progress.follow_ups, scene.progress.paused
+    left = tuple(one for one in waiting if not _is_part(one.walk, worked))
+    return scene.but(follow_ups=left, paused=tuple(p for p in paused if not _is_part(p, worked)))
 
 
 def take_up(scene: Scene) -> Outcome | None:
@@ -63,3 +72,23 @@ def take_up(scene: Scene) -> Outcome | None:
     if last is None or last.walk.topic not in scene.library.procedures:
         return None
     return scene.but(walk=last.walk, follow_ups=tuple(others)).again("continue")
+
+
+def _waiting(walk: Walk, scene: Scene) -> tuple[Walk, ...]:
+    """The procedures that wait, this one among them: behind the one that they are asked to go on
+    with, so that a yes or no means that one still."""
+    *others, last = waiting = scene.waiting(walk)
+    if not (others and scene.asked("resume") and scene.walk is None):
+        return waiting
+    return *others[:-1], last, others[-1]
+
+
+def _is_part(left: Walk, walk: Walk) -> bool:
+    """Whether what was left is walked again: the same, for the same contact, as far as one was
+    named."""
+    return left.topic == walk.topic and _contact(left) in {"", _contact(walk)}
+
+
+def _contact(walk: Walk) -> str:
+    named = {**walk.given, **walk.answers}
+    return next((named[name] for name in (CONTACT, SIP) if name in named), "")

@@ -17,6 +17,8 @@ from dialogs.replies import (
 from dialogs.scene import Scene
 from dialogs.words import fill
 
+SAID: frozenset[Act | None] = frozenset({None, "stuck"})
+"""What is a title or a description where one is asked for: “it does not work” is both."""
 ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
 """What the buttons of the form say that do something with what is typed there."""
 
@@ -49,9 +51,9 @@ def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
             return _on_form(text, act, draft, scene)
         case Asking(kind="before sending") if draft:
             return _unsent(act, draft, scene)
-        case Asking(kind="case title") if draft and act is None:
+        case Asking(kind="case title") if draft and act in SAID:
             return _changed(_typed(draft, title=text), scene)
-        case Asking(kind="case text") if draft and act is None:
+        case Asking(kind="case text") if draft and act in SAID:
             return _changed(_typed(draft, text=text), scene)
     return pressed(Press("hand over"), scene) if act == "hand over" else None
 
@@ -71,8 +73,7 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
             return _done_on_form(said, draft, scene)
         case _:
             return None
-    ask = Reply(fill(question, {"limit": str(limit)}))
-    return scene.out("change case", ask, asking=asking)
+    return scene.writing("change case", fill(question, {"limit": str(limit)}), asking)
 
 
 def _unsent(act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:

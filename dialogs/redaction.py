@@ -18,12 +18,17 @@ _NAMES = (
 _WHOSE = r"(?:\s+(?:for|of|to|on|in|für|von|zu)\s+[^\s:=]+(?:\s+[^\s:=]+)?)?"
 _QUOTED = r"(?:\"[^\"\n]+\"|“[^”\n]+”|„[^“\n]+“|«[^»\n]+»|'[^'\n]+'|`[^`\n]+`)"
 _VALUE = rf"(?!\[secret\](?!\S))(?:{_QUOTED}\S*|\S+)"
+_IS = (
+    r"(?:\s+(?:is|was|are|ist|war|lautet|heißt)|['’]s)"
+    r"(?:\s+(?:now|still|jetzt))?(?:\s*:\s*|\s+)"
+)
 _SAYS_HOW_IT_IS = (
     r"(?!(?:not|no|wrong|incorrect|correct|right|fine|ok|expired|invalid|valid|required|needed|missing|"
     r"always|still|never|being|too|also|now|asked|refused|rejected|accepted|changed|reset|unknown|"
     r"forgotten|lost|locked|blocked|the|my|a|an|what|nicht|falsch|richtig|abgelaufen)[.,;!?]*(?!\S))"
 )
 _NO_NAME = r"(?!(?:this|that|it|what|which|here|there|where|das|dies|was|hier)\b)"
+_ITS = r"(?:(?:my|the|his|her|our|their|a|mein|das)\s+)"
 _A_CODE = r"(?:\d{3}[ -]\d{3,4}|\d{4,8})(?![\w-])"
 _OTHER_CODES = "".join(
     f"(?<!{kind} )" for kind in ("error", "status", "event", "area", "zip", "postal", "country")
@@ -45,12 +50,15 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
               r"|hf_|ya29\.|AIza|AKIA)[\w+/=.-]{8,}", re.ASCII), SECRET),
     # What is said to be a secret, in the ways in which people say it.
     (_pattern(rf"\b({_NAMES}{_WHOSE}\s*(?:[:=]>?|->|→))(\s*){_VALUE}"), rf"\1\2{SECRET}"),
-    (_pattern(rf"\b({_NAMES}{_WHOSE}\s+(?:is|was|are|ist|war|lautet|heißt)\s+)"
-              rf"{_SAYS_HOW_IT_IS}{_VALUE}"), rf"\1{SECRET}"),
+    (_pattern(rf"\b({_NAMES}{_WHOSE}{_IS}){_SAYS_HOW_IT_IS}{_VALUE}"), rf"\1{SECRET}"),
     (_pattern(rf"\b((?:chang|set|reset|us)\w*\s.{{0,40}}?\b{_NAMES}{_WHOSE}\s+(?:to|as|auf)\s+)"
               rf"{_SAYS_HOW_IT_IS}{_VALUE}"), rf"\1{SECRET}"),
-    (_pattern(rf"(?<!\S){_NO_NAME}{_VALUE}(\s+(?:is|was|ist|war|as|for|als)\s+(?:(?:my|the|his|her|our|"
-              rf"their|a|mein|das)\s+)(?:\w+\s+)?{_NAMES}\b)"), rf"{SECRET}\1"),
+    (_pattern(rf"\b((?:chang|set|reset)\w*\s.{{0,40}}?\b{_NAMES}{_WHOSE}\s+from\s+){_VALUE}"
+              rf"(\s+to\s+){_VALUE}"), rf"\1{SECRET}\2{SECRET}"),
+    (_pattern(rf"\b({_NAMES}{_WHOSE}\s+(?:\w+\s+){{1,3}}(?:changed|set|reset)\s+to\s+)"
+              rf"{_SAYS_HOW_IT_IS}{_VALUE}"), rf"\1{SECRET}"),
+    (_pattern(rf"(?<!\S){_NO_NAME}{_VALUE}(\s+(?:(?:is|was|ist|war|for)\s+{_ITS}|(?:as|als)\s+{_ITS}?)"
+              rf"(?:\w+\s+)?{_NAMES}\b)"), rf"{SECRET}\1"),
     (_pattern(rf"\b({_NAMES}\s+)(?=\S*[\d!#$%&*^§])(?=\S*[^\W\d]){_VALUE}"), rf"\1{SECRET}"),
     (_pattern(rf"{_OTHER_CODES}\b((?:code|otp|tan|pin)\b[^\d\n]{{0,25}}){_A_CODE}"),
      rf"\1{SECRET}"),
@@ -58,6 +66,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
      rf"{SECRET}\1"),
     (_pattern(r"^([ \t]*)\d{3}[ -]?\d{3}([ \t]*)$", re.MULTILINE), rf"\1{SECRET}\2"),
     # What looks like nothing else.
+    (_pattern(r"(?<![\w-])\d{6}(?:-\d{6}){7}(?![\w-])"), SECRET),
     (_pattern(r"(?<![\w+/=-])[0-9a-f]{32,}(?![\w+/=-])"), SECRET),
     (_pattern(r"(?<![\w+/=-])(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*\d)[\w+/-]{32,}={0,2}",
               re.ASCII), SECRET),

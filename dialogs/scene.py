@@ -30,6 +30,8 @@ PAUSED = 3
 NOTICES = 2
 """How many notices are told at a time: who came for a procedure did not come for the news."""
 WORKED = Asking(kind="worked")
+WRITTEN = frozenset({"note", "case title", "case text"})
+"""Questions that are answered in words of one's own, whatever these are."""
 NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 UNCHECKED = "account not checked"
 """Stands among the notices once the person knows that their account could not be checked."""
@@ -101,6 +103,15 @@ class Scene:
             changes["account"] = own.account
         update = {"misunderstood": 0, "asking": None, **changes}
         return Outcome(self.progress.model_copy(update=update), replies, understood=understood)
+
+    def writing(self, understood: str, question: str, asking: Asking) -> Outcome:
+        """Asks for words of their own, which are none of the numbers of buttons shown before."""
+        return self.out(understood, Reply(question), asking=asking, offered=(), labels=())
+
+    def chosen(self) -> "Scene":
+        """The same as one chooses a button: what it says is no answer in words of their own."""
+        asking = self.progress.asking
+        return self.but(asking=None) if asking and asking.kind in WRITTEN else self
 
     def begin(self, procedure: Procedure, address: str, understood: str, *before: Reply) -> Outcome:
         """Begins a procedure. One that is under way, if it is another one, waits meanwhile."""

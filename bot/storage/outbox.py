@@ -229,8 +229,11 @@ class Outbox:
         **more: str,
     ) -> Case:
         """Moves a case on; what its person has done to it stays. Returns it as it is now."""
-        state = case((cases.c.state == before, after), else_=cases.c.state)
-        values = {"state": state, "version": cases.c.version + 1, "changed_at": self._now(0)}
+        is_before = cases.c.state == before
+        state = case((is_before, after), else_=cases.c.state)
+        # A time that was no change would make older what the desk has yet to tell of before it.
+        changed_at = case((is_before, self._now(0)), else_=cases.c.changed_at)
+        values = {"state": state, "version": cases.c.version + 1, "changed_at": changed_at}
         changed = update(cases).where(cases.c.id == case_id).values(**values, **more)
         moved = await connection.execute(changed.returning(*cases.c))
         return Case(**moved.mappings().one())
@@ -248,9 +251,9 @@ def _free(desk: str, now: ColumnElement[datetime]) -> Select[str]:
 
 
 def _placed(case: Case) -> News:
-    """That a case has its ticket."""
+    """That a case has its ticket, however it stands: what else became of it is told by itself."""
     news_id = f"{case.id}/{case.version}"
-    return News(news_id, case.key, "case", case.id, case.changed_at, moved=case.state)
+    return News(news_id, case.key, "case", case.id, case.changed_at, moved="submitted")
 
 
 async def _change(

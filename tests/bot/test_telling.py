@@ -1,12 +1,16 @@
 """What happened without a person is told to them once, and soon, whatever fails meanwhile."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from bot.storage.database import DatabaseStore
-from bot.storage.inbox import Inbox
+from bot.storage.inbox import Inbox, Letter
+from bot.storage.outbox import Outbox
 from bot.storage.records import DeskEvent, News
 from bot.telling import Telling
 from dialogs.model import CaseNews, Due, Event
@@ -25,6 +29,7 @@ class Listener:
     kept: DatabaseStore
     told: list[tuple[str, str, Event]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    is_gone: bool = False
 
     def __post_init__(self) -> None:
         self.telling = Telling(Inbox(self.kept.transactions), self.kept.case, self.tell)
@@ -33,7 +38,7 @@ class Listener:
         if self.fails:
             raise self.fails.pop()
         self.told.append((key, event_id, event))
-        return True
+        return not self.is_gone
 
     async def happens(self, *events: DeskEvent) -> None:
         """What a desk tells."""
@@ -164,3 +169,72 @@ async def test_nothing_is_lost_while_the_database_is_away(
     clock.advance(seconds=120)
     await listener.telling.run_once()
     assert listener.cases() == [("resolved", "", True)]
+
+
+async def test_a_conversation_that_hangs_holds_up_no_other(listener: Listener) -> None:
+    """Nor one of which there is something to tell only when it hangs already."""
+    await listener.kept.commit(turn(0, key="ann", case=new_case("case-2")))
+    hangs, ann_is_told = asyncio.Event(), asyncio.Event()
+
+    async def tell(key: str, event_id: str, event: Event) -> bool:
+        if key == "bob":
+            hangs.set()
+            await ann_is_told.wait()
+        else:
+            ann_is_told.set()
+        return await listener.tell(key, event_id, event)
+
+    await listener.happens(RESOLVED)
+    inbox = Inbox(listener.kept.transactions)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        group.create_task(Telling(inbox, listener.kept.case, tell).run_once())
+        await hangs.wait()
+        await listener.happens(replace(RESOLVED, id="event-2", case_id="case-2"))
+
+    assert [key for key, _, _ in listener.told] == ["ann", "bob"]
+
+
+async def test_where_nothing_can_be_claimed_it_is_tried_again(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Away(Inbox):
+        async def claim(self, limit: int, lease: timedelta) -> Sequence[Letter]:
+            raise OSError("the database is away")
+
+    await listener.happens(RESOLVED)
+
+    await Telling(Away(listener.kept.transactions), listener.kept.case, listener.tell).run_once()
+    assert "nothing can be claimed to be told" in caplog.messages
+
+    await listener.telling.run_once()
+    assert listener.cases() == [("resolved", "", True)]
+
+
+async def test_a_conversation_that_is_gone_is_noted(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener.is_gone = True
+    await listener.happens(RESOLVED)
+
+    await listener.telling.run_once()
+
+    assert "there is no conversation any more to be told" in caplog.messages
+    assert await news_in(listener.kept) == []
+
+
+async def test_the_ticket_is_told_also_where_an_agent_was_quicker(listener: Listener) -> None:
+    """The desk's answer was lost, and what it told of the case came before it was asked again."""
+    assigned = replace(RESOLVED, state="assigned")
+    await listener.happens(assigned)
+    await listener.telling.run_once()
+    outbox = Outbox(listener.kept.transactions)
+
+    [claimed] = await outbox.claim("owner", "helpdesk", 1, later(60) - later(0))
+    await outbox.complete(claimed.delivery.id, "owner", ticket="17")
+    await listener.telling.run_once()
+
+    assert listener.cases() == [("assigned", "", True), ("submitted", "", True)]
+    assert [event.case.ticket for _, _, event in listener.told if isinstance(event, CaseNews)] == [
+        "",
+        "17",
+    ]

@@ -3,16 +3,22 @@
 import json
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import get_args
 
 import pytest
 from standardwebhooks import Webhook
 
+from bot.app import KNOWLEDGE
 from bot.desk import message
 from bot.desk.desk import Change, ChangeKind, Note, Placed, Ticket
 from bot.desk.events import LONGEST_COMMENT, STATES, Event, WebhookEvents
 from bot.desk.signature import Signer
 from bot.signing import signing_secrets
+from dialogs.library import load
+from dialogs.model import Said
+from dialogs.redaction import redacted
+from dialogs.transcript import transcript
 from tests.bot.desk.conftest import PAGE, SNIPPET, IsOurs
 from tests.bot.desk.test_signature import NEW, OLD, OTHER, RIGHT, changed, signed
 from tests.fakes import NOON
@@ -60,6 +66,13 @@ def test_the_verifier_believes_nothing_else(is_ours: IsOurs, headers: dict[str, 
     assert not is_ours([NEW], headers, b'{"id": "event-1"}', seconds)
     assert not is_ours([OTHER], signed(), b'{"id": "event-1"}', seconds)
     assert not is_ours([NEW], signed(), b'{"id": "event-2"}', seconds)
+
+
+def test_the_examples_transcript_is_as_ours_are() -> None:
+    said = Said("in", "add bob@contoso.com", "2026-11-03T11:58:00+00:00")
+    mask = partial(redacted, needed={"bob@contoso.com"})
+    words = load(KNOWLEDGE, "en").words
+    assert transcript([said], mask, words) == EXAMPLE["data"]["transcript"]
 
 
 def test_the_example_is_what_is_sent() -> None:

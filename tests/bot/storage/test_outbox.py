@@ -179,6 +179,23 @@ async def test_a_case_is_submitted_with_its_ticket(
     assert (done.done_at, done.due_at, done.error) == (later(5), None, None)
 
 
+async def test_a_ticket_that_is_known_late_hides_nothing_that_came_before(
+    kept: DatabaseStore, outbox: Outbox, clock: Clock
+) -> None:
+    """The desk's answer was lost, and an agent quicker than who asked again."""
+    await record(kept, "case-1")
+    await kept.note_event(
+        DeskEvent("1", "helpdesk", "case-1", "assigned", "", later(10)), later(20)
+    )
+    await claim(outbox)
+    clock.advance(seconds=60)
+    await outbox.complete("case-1", "ann", "T-1")
+
+    await kept.note_event(DeskEvent("2", "helpdesk", "case-1", "waiting", "", later(30)), later(70))
+
+    assert await state(kept) == "waiting"
+
+
 async def test_what_a_person_did_meanwhile_stays(kept: DatabaseStore, outbox: Outbox) -> None:
     await record(kept, "case-1")
     await claim(outbox)
