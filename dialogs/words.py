@@ -16,6 +16,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     >>> fill("Type `{lync address}`.", {"lync address": "bob(contoso.com)@msn.com"})
     'Type `bob(contoso.com)@msn.com`.'
     """
+    if "{" not in text:  # most texts, and quicker to see than to fill
+        return text
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
