@@ -1,11 +1,9 @@
 """One message → Outcome. The order in which a message is read stands in `Assistant._said`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogs import (
     accounts,
-    addresses,
     answers,
     case_news,
     cases,
@@ -19,19 +17,16 @@ from dialogs import walk as walking
 from dialogs.acts import ACTS
 from dialogs.addresses import AddressRules
 from dialogs.answers import ANY_WORDS, clean, plain
-from dialogs.findings import TOPIC, Findings
+from dialogs.findings import Findings
 from dialogs.flow import waits
 from dialogs.library import Library
-from dialogs.mask import masked
 from dialogs.model import (
-    Asking,
-    Button,
+    Act,
     CaseNews,
     Due,
     Event,
     Found,
     Message,
-    Missed,
     MyCases,
     Outcome,
     Person,
@@ -46,9 +41,9 @@ from dialogs.model import (
 from dialogs.questions import MISSING, Facts, reason
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
-from dialogs.steps import Article, Ask, Choose, Topic
-from dialogs.tidy import find_addresses, normalise
+from dialogs.steps import Ask, Choose
 from dialogs.understand import Understander
+from dialogs.wishes import begin, lost, which, wished
 from dialogs.words import fill
 
 ASIDE = 4
@@ -168,183 +163,98 @@ class Assistant:
         scene = scene if text == typed else scene.chosen()
         if not text.strip():
             return scene.beside("empty", Reply(words.empty))
+        act = self.understander.act(text)
         return (
-            self._option(text, scene)
-            or self._instead(text, scene)
-            or self._of_a_case(text, scene)
-            or self._asked(text, scene)
-            or self._act(text, scene)
+            _option(text, act, scene)
+            or _instead(act, scene)
+            or _of_a_case(text, act, scene)
+            or _asked(text, act, scene)
+            or _act(act, scene)
             or conversions.wanted(text, scene)
             or changes.wanted(text, scene)
             or accounts.wanted(text, scene)
-            or self._answered(text, scene)
-            or self._wished(text, scene)
+            or _answered(text, scene)
+            or wished(text, scene)
         )
 
-    def _option(self, text: str, scene: Scene) -> Outcome | None:
-        """Exactly the words of an option, whatever else they may mean.
 
-        But a yes or no to a question of the assistant's own is an answer to that.
-        """
-        if scene.progress.asking and self.understander.act(text) in {"yes", "no"}:
-            return None
-        if isinstance(scene.step, Choose):
-            for option in scene.step.options:
-                if plain(text) == plain(option):
-                    return scene.choose(scene.step, option)
+def _option(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """Exactly the words of an option, whatever else they may mean.
+
+    But a yes or no to a question of the assistant's own is an answer to that.
+    """
+    if scene.progress.asking and act in {"yes", "no"}:
         return None
+    if isinstance(scene.step, Choose):
+        for option in scene.step.options:
+            if plain(text) == plain(option):
+                return scene.choose(scene.step, option)
+    return None
 
-    def _instead(self, text: str, scene: Scene) -> Outcome | None:
-        """An answer to what was offered in a person's place."""
-        act = deflect.meant(self.understander.act(text), scene)
-        return ACTS[act](scene) if act else None
 
-    def _of_a_case(self, text: str, scene: Scene) -> Outcome | None:
-        """What concerns cases, where there is a desk to take them."""
-        if not self.desk:
-            return None
-        act = self.understander.act(text)
-        return (
-            hand_over.answered(text, act, scene)
-            or cases.answered(text, act, scene)
-            or cases.wanted(text, act, scene)
-        )
+def _instead(act: Act | None, scene: Scene) -> Outcome | None:
+    """An answer to what was offered in a person's place."""
+    meant = deflect.meant(act, scene)
+    return ACTS[meant](scene) if meant else None
 
-    def _asked(self, text: str, scene: Scene) -> Outcome | None:
-        """An answer to a question of the assistant's own; any other text is read on."""
-        asking = scene.progress.asking
-        if asking is None:
-            return None
-        offered = [t for topic in asking.topics if (t := scene.library.topic(topic))]
-        agreed = self.understander.act(text) == "yes"
-        for topic in offered:
-            if plain(text) == plain(topic.title) or (agreed and len(offered) == 1):
-                return self._begin(topic, asking.address, replace(scene, said=asking.about))
-        if agreed and offered:
-            return self._which(offered, asking.address, scene, asking.about)
-        return conversions.answered(text, scene)
 
-    def _act(self, text: str, scene: Scene) -> Outcome | None:
-        act = self.understander.act(text)
-        asking = scene.progress.asking
-        if act == "none" and asking and asking.kind == "which topic":
-            return self._lost(asking.about, scene)
-        return ACTS[act](scene) if act and act in ACTS else None
-
-    def _answered(self, text: str, scene: Scene) -> Outcome | None:
-        """The answer to the question of the step where a procedure stands."""
-        step, walk = scene.step, scene.walk
-        if walk and isinstance(step, Ask):
-            read = answers.read(step.answer, text, self.rules, walk.answers)
-            aside = self._is_aside(text)
-            may_be_aside = step.answer in ANY_WORDS and len(text.split()) >= ASIDE
-            if read.value is not None and not (aside and may_be_aside):
-                rest = walking.answer(walk, step, read.value, scene.library, scene.facts)
-                return scene.rest(rest, "answer")
-            if read.refused and not aside:
-                return scene.again("answer refused", Reply(reason(read.refused, scene.facts)))
-        if isinstance(step, Choose) and (option := answers.pick(text, step.options)):
-            return scene.choose(step, option)
+def _of_a_case(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """What concerns cases, where there is a desk to take them."""
+    if not scene.desk:
         return None
+    return (
+        hand_over.answered(text, act, scene)
+        or cases.answered(text, act, scene)
+        or cases.wanted(text, act, scene)
+    )
 
-    def _is_aside(self, text: str) -> bool:
-        """A text that surely asks for a topic or a person; a name, too, may begin with “Hello”."""
-        understanding = self.understander.understand(text)
-        return understanding.decision == "answer" and understanding.act in {
-            None,
-            "talk-to-a-person",
-        }
 
-    def _wished(self, text: str, scene: Scene) -> Outcome:
-        """A wish of its own: a topic, or an address to do something with."""
-        own = scene.facts.person.address.casefold()
-        found = tuple(a for a in find_addresses(text) if a.casefold() != own)
-        if rest := deflect.besides(text, scene):
-            topic = deflect.sure(rest, scene)
-            scene = deflect.keeping(rest, topic, scene)
-            if topic:
-                return deflect.topic(topic, scene) or ACTS[deflect.WISH](scene)
-        understanding = self.understander.understand(text)
-        if understanding.act:
-            return ACTS[understanding.act](scene)
-        known = (scene.library.topic(topic) for topic in understanding.offered)
-        topics = [topic for topic in known if topic]
-        if topics and understanding.decision == "answer":
-            return self._topic(topics[0], found, scene)
-        if topics and understanding.decision == "choose":
-            return self._which(topics, next(iter(found), ""), scene, text)
-        if scene.asked("which address"):
-            found = found or (text,)
-        if found:
-            return conversions.converted(found, scene)
-        return self._lost(text, scene, outside=understanding.is_outside)
+def _asked(text: str, act: Act | None, scene: Scene) -> Outcome | None:
+    """An answer to a question of the assistant's own; any other text is read on."""
+    asking = scene.progress.asking
+    if asking is None:
+        return None
+    offered = [t for topic in asking.topics if (t := scene.library.topic(topic))]
+    for topic in offered:
+        if plain(text) == plain(topic.title) or (act == "yes" and len(offered) == 1):
+            return begin(topic, asking.address, replace(scene, said=asking.about))
+    if act == "yes" and offered:
+        return which(offered, asking.address, scene, asking.about)
+    return conversions.answered(text, scene)
 
-    def _topic(self, topic: Topic, found: tuple[str, ...], scene: Scene) -> Outcome:
-        """A topic that was asked for: at once, or after a question where another is under way."""
-        address, walk = next(iter(found), ""), scene.walk
-        if topic.topic == TOPIC and address:
-            if scene.facts.agent:
-                return accounts.of(address, scene)
-            found, address = (), ""  # nobody's account but their own is ever looked up for them
-        if isinstance(topic, Article) or walk is None or scene.asked("worked"):
-            return self._begin(topic, address, scene, *conversions.one_at_a_time(found, scene))
-        about = masked(scene.said)
-        asking = Asking(kind="switch", topics=(topic.topic,), address=address, about=about)
-        named = {**scene.voice.titled(walk), "other": topic.title, "address": address}
-        words = scene.words.switch
-        if topic.topic != walk.topic:
-            question = fill(words.question, named)
-        elif address:
-            question = fill(words.address, named)
-        else:
-            return scene.again("already here", Reply(scene.words.step.already_here))
-        begin = Button(fill(scene.words.buttons.begin, {"title": topic.title}), topic.title)
-        stay = Button(fill(scene.words.buttons.stay, named), "continue")
-        return scene.out("switch?", Reply(question, buttons=(begin, stay)), asking=asking)
 
-    def _begin(self, topic: Topic, address: str, scene: Scene, *before: Reply) -> Outcome:
-        if isinstance(topic, Article):
-            return scene.article(topic)
-        valid = addresses.convert(address, self.rules).address is not None
-        given = normalise(address) if valid else ""
-        return scene.begin(topic, given, topic.topic, *before)
+def _act(act: Act | None, scene: Scene) -> Outcome | None:
+    """What can be wanted at any moment."""
+    asking = scene.progress.asking
+    if act == "none" and asking and asking.kind == "which topic":
+        return lost(asking.about, scene)
+    return ACTS[act](scene) if act and act in ACTS else None
 
-    def _which(
-        self, topics: Sequence[Topic], address: str, scene: Scene, about: str = ""
-    ) -> Outcome:
-        """Offers the topics that may be meant, each with a line that tells them apart."""
-        words = scene.words.understanding
-        lines = [fill(words.option, {"title": t.title, "in a word": t.in_a_word}) for t in topics]
-        text = "\n".join([words.which, "", *(f"- {line}" for line in lines)])
-        ids = tuple(topic.topic for topic in topics)
-        none = scene.voice.button("none")
-        buttons = (*scene.voice.begin_buttons(ids), none, scene.voice.person_button())
-        asking = Asking(kind="which topic", topics=ids, address=address, about=masked(about))
-        return scene.out("which topic?", Reply(text, buttons=buttons), asking=asking)
 
-    def _lost(self, text: str, scene: Scene, *, outside: bool = False) -> Outcome:
-        """Not understood, or nothing that a topic answers: once, other words are asked for; after
-        that a person is the way."""
-        at = scene.walk.at if scene.walk else None
-        missed = Missed(masked(text), f"{at.procedure}/{at.step}" if at else "") if text else None
-        return replace(self._rephrased(scene, outside=outside), missed=missed)
+def _answered(text: str, scene: Scene) -> Outcome | None:
+    """The answer to the question of the step where a procedure stands."""
+    step, walk = scene.step, scene.walk
+    if walk and isinstance(step, Ask):
+        read = answers.read(step.answer, text, scene.facts.rules, walk.answers)
+        aside = _is_aside(text, scene)
+        may_be_aside = step.answer in ANY_WORDS and len(text.split()) >= ASIDE
+        if read.value is not None and not (aside and may_be_aside):
+            rest = walking.answer(walk, step, read.value, scene.library, scene.facts)
+            return scene.rest(rest, "answer")
+        if read.refused and not aside:
+            return scene.again("answer refused", Reply(reason(read.refused, scene.facts)))
+    if isinstance(step, Choose) and (option := answers.pick(text, step.options)):
+        return scene.choose(step, option)
+    return None
 
-    def _rephrased(self, scene: Scene, *, outside: bool) -> Outcome:
-        words = scene.words
-        if scene.progress.misunderstood:
-            because = words.hand_over.not_understood
-            lost = words.hand_over.lost
-            if offered := scene.offered("lost", lost, because, scene.walk):
-                return offered
-            handed = scene.handed_over(lost, because, scene.walk)
-            return scene.beside("lost", handed)
-        if scene.walk:
-            outcome = scene.again("lost", Reply(words.step.not_followed))
-        else:
-            said = words.understanding.outside if outside else words.understanding.rephrase
-            outcome = scene.out("lost", replace(scene.suggestions(), text=said))
-        counted = outcome.progress.model_copy(update={"misunderstood": 1})
-        return replace(outcome, progress=counted)
+
+def _is_aside(text: str, scene: Scene) -> bool:
+    """A text that surely asks for a topic or a person; a name, too, may begin with “Hello”."""
+    understanding = scene.understander.understand(text)
+    return understanding.decision == "answer" and understanding.act in {
+        None,
+        "talk-to-a-person",
+    }
 
 
 def _meant(text: str, progress: Progress) -> str:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "accounts", "case_news", "cases", "hand_over", "case_card", "enclosure",
+    "converse", "wishes", "accounts", "case_news", "cases", "hand_over", "case_card", "enclosure",
     "conversions", "changes", "acts",
     "deflect", "follow_ups", "scene", "replies", "case", "walk", "transcript", "redaction",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
