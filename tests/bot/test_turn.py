@@ -381,6 +381,22 @@ async def test_a_defect_is_answered_kindly_and_costs_nobody_their_place(world: W
     assert heard(world.phone, TROUBLE, "bob(contoso.com)@msn.com")
 
 
+async def test_what_a_defect_keeps_from_being_told_is_told_once_it_is_mended(
+    world: World,
+) -> None:
+    await world.turns().take(says("custom domain"))
+    world.phone.heard.clear()
+    good = world.assistant
+    confused = Confused(good.library, good.understander, good.rules)
+
+    with pytest.raises(LookupError):
+        await world.turns(confused).tell(KEY, "ticket-7", Reply("Your request is solved."))
+    assert heard(world.phone)
+
+    assert await world.turns().tell(KEY, "ticket-7", Reply("Your request is solved."))
+    assert "Your request is solved." in world.phone.heard[0]
+
+
 async def test_a_directory_that_breaks_its_promise_costs_nothing_but_this_answer(
     world: World,
 ) -> None:
