@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 
 from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
 from bot.clock import utc_now
-from bot.desk.desk import Later, Refused
+from bot.desk.desk import Later, Polled, Refused
 from bot.desks import address, open_desk, recorder
 from bot.directories import client, exported
 from bot.directory.answer import Unanswered
@@ -116,7 +116,8 @@ async def _exports(settings: Settings) -> str:
 
 
 async def _desk(settings: Settings) -> Examined:
-    """Asks for a case that there is not; a webhook only tells, and is left alone."""
+    """Asks for a case that there is not, and from where to hear what happens; a webhook only tells,
+    and is left alone."""
     if not settings.desk:
         what = "not configured: people get a summary to copy, and nothing is sent"
         return Examined("desk", ok=True, what=what)
@@ -125,6 +126,8 @@ async def _desk(settings: Settings) -> Examined:
         async with open_desk(settings) as desk:
             if settings.desk != "webhook":
                 await desk.find(NO_CASE)
+            if isinstance(desk, Polled):
+                await desk.heard("")
     except (SettingsError, Refused, Later) as error:
         return Examined("desk", ok=False, what=f"{settings.desk} is of no use. {error}")
     return Examined("desk", ok=True, what=f"{settings.desk} at {address(settings)}")
