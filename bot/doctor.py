@@ -117,8 +117,8 @@ async def _exports(settings: Settings) -> str:
 
 
 async def _desk(settings: Settings) -> Examined:
-    """Asks for a case that there is not, and what has happened; a webhook only tells, and is left
-    alone."""
+    """Asks for a case that there is not, and from where to hear what happens; a webhook only tells,
+    and is left alone."""
     if not settings.desk:
         what = "not configured: people get a summary to copy, and nothing is sent"
         return Examined("desk", ok=True, what=what)

@@ -146,7 +146,8 @@ class Turns:
     async def tell(self, key: str, event_id: str, event: Event) -> bool:
         """Says something of our own accord in a stored conversation, once for each `event_id`.
 
-        Returns whether there is such a conversation.
+        Returns whether there is such a conversation. Where it cannot be decided, nothing is said,
+        and whatever hinders it is raised.
         """
         conversation = await self.store.conversation(key)
         if conversation is None:
@@ -218,6 +219,8 @@ class Turns:
                 for want in outcome.wants:
                     found[want] = await self._find(want, arrival)
         except Exception:
+            if arrival.message.event:
+                raise  # nobody has asked for it just now: it is kept, and told once it can be
             # A defect of ours must not cost the person their place: say so, and change nothing.
             log.exception("a message could not be decided")
             return self.assistant.trouble(progress)

@@ -74,14 +74,18 @@ def besides(text: str, scene: Scene) -> str:
 
 def keeping(rest: str, found: Topic | None, scene: Scene) -> Scene:
     """The same, with what they said kept as a description, where it is more than the wish, and the
-    wish is what it is likeliest: else it describes no case."""
+    wish is what it is likeliest: else it describes no case.
+
+    What they have typed into a form stays as it is there.
+    """
     guesses = scene.understander.understand(scene.said).guesses[:1]
     is_wish = found or any(guess.topic == WISH for guess in guesses)
-    if len(rest.split()) < MORE or not is_wish:
+    before = scene.progress.draft or Draft(title="", text="", shown=False)
+    if len(rest.split()) < MORE or not is_wish or (before.shown and before.typed):
         return scene
     title = scene.words.case.untitled
     said = without_secrets(scene.said).strip()  # nobody wrote it as a description
-    draft = Draft(title=title, text=said, typed=("text",), shown=False)
+    draft = Draft(title=title, text=said, typed=("text",), shown=False, alone=before.alone)
     return scene.with_draft(draft)
 
 

@@ -113,6 +113,20 @@ async def test_what_cannot_be_told_now_is_told_later_and_holds_up_nobody(
     assert {key for key, _, _ in listener.told} == {"bob", "ann"}
 
 
+async def test_what_fails_again_waits_longer(listener: Listener, clock: Clock) -> None:
+    await listener.happens(RESOLVED)
+    for seconds in (0, 1, 1, 3):  # it fails at 0, is due at 2, fails, and is due at 6
+        listener.fails = [OSError("the database is away")]
+        clock.advance(seconds=seconds)
+        await listener.telling.run_once()
+    assert listener.fails
+
+    listener.fails = []
+    clock.advance(seconds=1)
+    await listener.telling.run_once()
+    assert listener.cases() == [("resolved", "", True)]
+
+
 async def test_who_was_killed_while_telling_leaves_it_to_others(
     listener: Listener, clock: Clock
 ) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.timers import Timer, running
+from bot.timers import Alarm, Timer, running
 from tests.fakes import PATIENCE, Naps
 
 
@@ -122,3 +122,17 @@ async def test_a_run_that_is_under_way_may_come_to_its_end() -> None:
         asyncio.get_running_loop().call_soon(go_on.set)
 
     assert finished.is_set()
+
+
+async def test_an_alarm_wakes_one_nap_each_time_it_rings() -> None:
+    alarm = Alarm()
+    async with asyncio.timeout(PATIENCE):
+        alarm.ring()  # while the job is running
+        await alarm.nap(2 * PATIENCE)
+
+        napping = asyncio.create_task(alarm.nap(2 * PATIENCE))
+        await asyncio.wait({napping}, timeout=0)
+        await asyncio.wait({napping}, timeout=0)
+        assert not napping.done()
+        alarm.ring()
+        await napping

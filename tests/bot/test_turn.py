@@ -10,10 +10,12 @@ import pytest
 
 from bot.app import Program, knowledge
 from bot.settings import Settings
-from bot.storage.database import open_store
+from bot.storage.database import DatabaseStore, open_store
+from bot.storage.inbox import Inbox
 from bot.storage.migrate import upgrade
 from bot.storage.records import CaseChange, Conflict, Incoming, Order, Reference, Turn
 from bot.storage.store import Store
+from bot.telling import Telling
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
 from dialogs.model import (
@@ -379,6 +381,43 @@ async def test_a_defect_is_answered_kindly_and_costs_nobody_their_place(world: W
     assert await world.progress() == before
     await world.turns().take(says("Find someone box", "again"))
     assert heard(world.phone, TROUBLE, "bob(contoso.com)@msn.com")
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_who_wants_it_is_asked_again_a_day_later_once(
+    built: Program, kept: DatabaseStore, clock: Clock
+) -> None:
+    world = World(replace(built.assistant, follow_ups=True), store=kept, clock=clock)
+    turns = world.turns()
+    telling = Telling(Inbox(kept.transactions), kept.case, turns.tell)
+    await turns.take(says("custom domain"))
+    await turns.take(says("ask me tomorrow"))
+    world.phone.heard.clear()
+
+    clock.advance(days=1, seconds=-1)
+    await telling.run_once()
+    assert heard(world.phone)
+
+    clock.advance(seconds=1)
+    await telling.run_once()
+    await telling.run_once()
+    assert heard(world.phone, "You asked me to come back to this today.", ADDRESS)
+
+
+async def test_what_a_defect_keeps_from_being_told_is_told_once_it_is_mended(
+    world: World,
+) -> None:
+    await world.turns().take(says("custom domain"))
+    world.phone.heard.clear()
+    good = world.assistant
+    confused = Confused(good.library, good.understander, good.rules)
+
+    with pytest.raises(LookupError):
+        await world.turns(confused).tell(KEY, "ticket-7", Reply("Your request is solved."))
+    assert heard(world.phone)
+
+    assert await world.turns().tell(KEY, "ticket-7", Reply("Your request is solved."))
+    assert "Your request is solved." in world.phone.heard[0]
 
 
 async def test_a_directory_that_breaks_its_promise_costs_nothing_but_this_answer(

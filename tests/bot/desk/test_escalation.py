@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot import casework, doctor
@@ -245,6 +246,24 @@ async def test_doctor_tells_of_cases_that_wait_for_a_former_desk(
     assert await asyncio.to_thread(casework.resend, settings, "case-1") == 0
     assert "1 to be sent again." in capsys.readouterr().err
     assert "cases" not in {one.name for one in await doctor.examine(settings)}
+
+
+async def test_doctor_says_that_a_tracker_keeps_no_events(program: Program) -> None:
+    """It was made before there were any, so that nobody is told what its hook does not bring."""
+
+    async def nothing(_: web.Request) -> web.Response:
+        return web.json_response({"data": {"collection": []}})
+
+    app = web.Application()
+    app.router.add_get("/tracker/rest/data/issue", nothing)
+    async with TestServer(app) as server:
+        at = {"desk": "roundup", "roundup_url": str(server.make_url("/tracker"))}
+        more = {"roundup_user": "assistant", "roundup_password": SecretStr("x")}
+        settings = program.settings.model_copy(update={**at, **more})
+        examined = {one.name: one for one in await doctor.examine(settings)}
+
+    assert not examined["desk"].ok
+    assert "It keeps no events" in examined["desk"].what
 
 
 async def test_doctor_says_what_to_mend(program: Program) -> None:

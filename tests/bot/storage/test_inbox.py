@@ -92,6 +92,23 @@ async def test_what_is_due_tomorrow_holds_up_nothing(
     assert names(await inbox.claim(10, LEASE)) == ["tomorrow", "one"]
 
 
+async def test_news_that_cannot_be_told_hold_up_no_follow_up(
+    kept: DatabaseStore, inbox: Inbox
+) -> None:
+    await put(kept, case("one"), case("two"), follow_up("now", 0))
+
+    assert names(await inbox.claim(10, LEASE)) == ["one", "now"]
+
+
+async def test_what_is_due_longest_is_told_first(
+    kept: DatabaseStore, inbox: Inbox, clock: Clock
+) -> None:
+    await put(kept, follow_up("later", 20), follow_up("sooner", 10))
+    clock.advance(seconds=30)
+
+    assert names(await inbox.claim(1, LEASE)) == ["sooner"]
+
+
 async def test_what_could_not_be_told_is_due_again_later(
     kept: DatabaseStore, inbox: Inbox, clock: Clock
 ) -> None:
