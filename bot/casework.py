@@ -62,16 +62,23 @@ def resend(settings: Settings, case_id: str) -> int:
     A case that waits for a desk that is not set any more goes to the one that is.
     """
 
-    async def work(store: DatabaseStore, outbox: Outbox) -> tuple[Case | None, int]:
+    async def work(store: DatabaseStore, outbox: Outbox) -> tuple[Case | None, bool, int]:
         case = await store.case(case_id)
         if case is None:
-            return None, 0
-        return case, await outbox.resend(case_id, settings.desk or case.desk)
+            return None, False, 0
+        desk = settings.desk or case.desk
+        tried = [one for one in await outbox.deliveries(case_id) if one.attempted_at]
+        doubtful = case.desk != desk and not case.ticket and bool(tried)
+        return case, doubtful, await outbox.resend(case_id, desk)
 
-    case, sent = _done(settings, work)
+    case, doubtful, sent = _done(settings, work)
     if case is None:
         say(_unknown(case_id))
         return 1
+    if doubtful:
+        say(
+            f"{case.desk} may have a ticket of it, as an answer was lost: look for {case_id} there."
+        )
     say(f"{sent} to be sent again." if sent else "Nothing of this case is parked.")
     return int(not sent)
 

@@ -90,6 +90,8 @@ class Telling:
         case = await self._case(news.about)
         if case is None:
             return None
+        if news.moved == "submitted" and case.state in {"withdrawn", "closed"}:
+            return None  # its person wants nothing of it any more
         known, moved = shown(case), news.moved == case.state
         if news.moved == "submitted":  # that there is a ticket is news, whatever came before
             known, moved = known.model_copy(update={"state": news.moved}), True

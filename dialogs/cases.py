@@ -23,11 +23,11 @@ AT_HAND = 5
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     """An answer to a question about a recorded case; None for any other text, which is read on."""
     match scene.progress.asking:
-        case Asking(kind="note", case=case) if act in SAID:
+        case Asking(kind="note", case=case) if act in SAID and not _notes_another(text, scene):
             return _of_mine(case, scene, lambda one: _noted(one, text, scene))
         case Asking(kind="withdraw", case=case) if act in {"yes", "no", "withdraw", "keep"}:
             return _of_mine(case, scene, lambda one: _withdrawn(one, act, scene))
-        case Asking(kind="resolved", case=case) if act in {"yes", "done"}:
+        case Asking(kind="resolved", case=case) if act in {"yes", "done", "thanks"}:
             return _of_mine(case, scene, partial(_closed, scene=scene))
         case Asking(kind="resolved", case=case) if act in {"no", "stuck"}:
             return _of_mine(case, scene, partial(_reopened, scene=scene))
@@ -51,6 +51,12 @@ def wanted(text: str, act: Act | None, scene: Scene) -> Outcome | None:
             at_once = _noted_at_once(rest, scene) if name == "add a note" else None
             return at_once or _of_mine(rest, scene, partial(ask, scene=scene), states)
     return _asked_after(text, scene)
+
+
+def _notes_another(text: str, scene: Scene) -> bool:
+    """Whether a text is a note with the id of its case."""
+    rest = following(text, scene.library.phrases["add a note"])
+    return bool(rest) and _is_id(rest.split()[0])
 
 
 def _noted_at_once(rest: str, scene: Scene) -> Outcome | None:

@@ -53,6 +53,9 @@ class Reconciler:
             self._observe("later")
             why = {"desk": self._desk.name, "why": str(failure)}
             log.warning("a desk could not be asked what happened", extra=why)
+        except Exception:
+            self._observe("later")
+            raise
         else:
             self._observe("heard")
 

@@ -8,8 +8,13 @@ from sqlalchemy import delete, exists, func, insert, literal, or_, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
-from bot.storage.tables import Words, cases, deliveries, desk_events
+from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
 from bot.storage.transactions import Now
+
+IS_AWAITED = exists().where(
+    cases.c.key == conversations.c.key, cases.c.state.not_in(["closed", "withdrawn"])
+)
+"""Of a conversation: news of a case may come there yet."""
 
 
 async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:

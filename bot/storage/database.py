@@ -196,7 +196,9 @@ class DatabaseStore:
             if deleted < PURGED_AT_ONCE:
                 break
         empty = ~exists().where(entries.c.key == conversations.c.key)
-        idle = delete(conversations).where(conversations.c.updated_at < before, empty)
+        idle = delete(conversations).where(
+            conversations.c.updated_at < before, empty, ~inbox.IS_AWAITED, ~cases.IS_AWAITED
+        )
         async with self._write() as connection:
             await connection.execute(idle)
             await connection.execute(delete(missed).where(missed.c.at < before))

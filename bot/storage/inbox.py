@@ -20,11 +20,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import News
-from bot.storage.tables import inbox
+from bot.storage.tables import conversations, inbox
 from bot.storage.transactions import Transactions
 
 N = inbox.c
 NEWS = tuple(N[field.name] for field in fields(News))
+
+
+IS_AWAITED = exists().where(N.key == conversations.c.key)
+"""Of a conversation: something is to be told there."""
+HELD = 5
+"""Attempts after which what cannot be told holds up nothing that came later."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ class Inbox:
         """Takes what is due for as long as the lease, of each conversation what comes first."""
         earlier = inbox.alias()
         is_behind = exists().where(
-            and_(earlier.c.key == N.key, earlier.c.seq < N.seq, earlier.c.kind == "case")
+            and_(earlier.c.key == N.key, earlier.c.seq < N.seq),
+            and_(earlier.c.kind == "case", earlier.c.attempts < HELD),
         )
         due = select(N.seq).where(N.due_at <= self._now(0), (N.kind != "case") | ~is_behind)
         due = due.order_by(N.due_at, N.seq).limit(limit)

@@ -187,7 +187,8 @@ class MemoryStore:
         self._missed = [missed for missed in self._missed if missed.at >= before]
         for talk in list(self._talks.values()):
             purged += _purge(talk, before)
-            if not talk.rows and talk.updated_at < before:
+            awaited = self._cases.await_news(talk.conversation.key)
+            if not talk.rows and talk.updated_at < before and not awaited:
                 del self._talks[talk.conversation.key]
         return purged
 

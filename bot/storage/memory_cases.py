@@ -69,6 +69,12 @@ class Cases:
             self.news.append(news)
         return Noted(case, moved, news=bool(news))
 
+    def await_news(self, key: str) -> bool:
+        """Whether something is to be told in a conversation, or may be yet."""
+        over = {"closed", "withdrawn"}
+        waits = any(one.key == key and one.state not in over for one in self.by_id.values())
+        return waits or any(one.key == key for one in self.news)
+
     def of_person(self, person: str, limit: int) -> Sequence[Case]:
         """The cases of a person, the latest first."""
         theirs = [case for case in self.by_id.values() if case.person == person]

@@ -85,8 +85,8 @@ class Store(Protocol):
         """Deletes entries from before a time, but never an unsent reply; returns how many.
 
         The ids of those activities are forgotten. A conversation goes, and its progress, once it
-        has no entries and no turn since that time. What was missed before it goes, too.
-        Cases stay.
+        has no entries and no turn since that time, unless something is to be told there, or may be
+        of a case. What was missed before it goes, too. Cases stay.
         """
 
     async def purge_cases(self, before: datetime) -> int:

@@ -11,7 +11,7 @@ import pytest
 from bot.storage.database import DatabaseStore
 from bot.storage.inbox import Inbox, Letter
 from bot.storage.outbox import Outbox
-from bot.storage.records import DeskEvent, News
+from bot.storage.records import CaseChange, CaseState, DeskEvent, News
 from bot.telling import Telling
 from dialogs.model import CaseNews, Due, Event
 from tests.bot.storage.turns import later, new_case, news_in, turn
@@ -252,3 +252,17 @@ async def test_the_ticket_is_told_also_where_an_agent_was_quicker(listener: List
         "",
         "17",
     ]
+
+
+@pytest.mark.parametrize(("done", "told"), [("withdrawn", 0), ("closed", 0), ("reopened", 1)])
+async def test_who_wants_nothing_of_it_any_more_hears_of_no_ticket(
+    listener: Listener, done: CaseState, told: int
+) -> None:
+    change = CaseChange("case-1", 1, done)
+    news = News("case-1/2", "bob", "case", "case-1", later(0), "submitted")
+    await listener.kept.commit(turn(1, changes=(change,), news=(news,)))
+
+    await listener.telling.run_once()
+
+    assert len(listener.told) == told
+    assert await news_in(listener.kept) == []

@@ -79,7 +79,16 @@ async def asking(kept: DatabaseStore, clock: Clock) -> Asking:
     return Asking(Told([]), kept, clock)
 
 
-async def test_what_happened_before_it_was_first_asked_is_no_news(asking: Asking) -> None:
+async def test_an_answer_that_breaks_us_is_counted(asking: Asking) -> None:
+    asking.desk.fails.append(ValueError("no base64"))
+
+    with pytest.raises(ValueError, match="no base64"):
+        await asking.reconciler.run_once()
+
+    assert asking.observed == ["later"]
+
+
+async def test_it_goes_on_from_where_it_was_asked_last(asking: Asking) -> None:
     asking.desk.happened = HAPPENED
     await Cursors(asking.kept.transactions).keep("helpdesk", "4", later(0))
 

@@ -7,7 +7,7 @@ import pytest
 from bot.storage.database import DatabaseStore
 from bot.storage.memory import MemoryStore
 from bot.storage.outbox import Outbox
-from bot.storage.records import Case, CaseChange, Conflict, Order, Stale
+from bot.storage.records import Case, CaseChange, Conflict, News, Order, Stale
 from bot.storage.store import Store
 from tests.bot.storage.turns import NOON, later, new_case, turn
 
@@ -130,11 +130,23 @@ async def test_an_order_is_given_once(store: Store) -> None:
 
 async def test_a_case_outlives_its_conversation(store: Store) -> None:
     await store.commit(turn(0, case=new_case()))
+    await store.commit(turn(1, changes=(CaseChange("case-1", 1, "withdrawn"),)))
 
     await store.purge(later(1e6))
 
     assert await store.conversation("bob") is None
     assert await store.case("case-1")
+
+
+async def test_a_conversation_stays_while_there_may_be_something_to_tell(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    news = News("follow-up/1", "ann", "follow up", "1", later(86400))
+    await store.commit(turn(0, key="ann", news=(news,)))
+
+    assert await store.purge(later(1e6)) == 2  # the entries go all the same
+
+    assert await store.conversation("bob")
+    assert await store.conversation("ann")
 
 
 @in_each_database

@@ -123,6 +123,18 @@ async def test_what_could_not_be_told_is_due_again_later(
     assert names(await inbox.claim(10, LEASE)) == ["one"]
 
 
+async def test_what_fails_again_and_again_holds_up_nothing_for_ever(
+    kept: DatabaseStore, inbox: Inbox, clock: Clock
+) -> None:
+    await put(kept, case("one"), case("two"))
+
+    for _ in range(5):
+        assert names(await inbox.claim(10, LEASE)) == ["one"]
+        clock.advance(seconds=60)
+
+    assert names(await inbox.claim(10, LEASE)) == ["one", "two"]
+
+
 async def test_of_several_each_thing_is_claimed_by_one(kept: DatabaseStore, inbox: Inbox) -> None:
     for number in range(6):
         await put(kept, case(f"news-{number}", key=f"person-{number}"))
