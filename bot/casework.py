@@ -76,9 +76,7 @@ def resend(settings: Settings, case_id: str) -> int:
         say(_unknown(case_id))
         return 1
     if doubtful:
-        say(
-            f"{case.desk} may have a ticket of it, as an answer was lost: look for {case_id} there."
-        )
+        say(f"{case.desk} may have a ticket of it: an answer was lost. Look for {case_id} there.")
     say(f"{sent} to be sent again." if sent else "Nothing of this case is parked.")
     return int(not sent)
 

@@ -11,7 +11,8 @@ from watchfiles import awatch
 from bot.environment import SettingsError
 from dialogs.converse import Assistant
 from dialogs.document import KnowledgeError
-from dialogs.model import Found, Message, Outcome, Person, Progress, Want
+from dialogs.memory import Progress
+from dialogs.model import Found, Message, Outcome, Person, Want
 
 
 @dataclass

@@ -27,6 +27,7 @@ from bot.storage.records import (
     Turn,
 )
 from bot.storage.store import Store
+from dialogs.memory import Progress
 from dialogs.model import (
     Done,
     Event,
@@ -36,7 +37,6 @@ from dialogs.model import (
     Outcome,
     Person,
     PicStatus,
-    Progress,
     Recorded,
     Reply,
     Want,

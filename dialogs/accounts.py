@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from dialogs.answers import plain
 from dialogs.findings import TOPIC, Findings
-from dialogs.model import AccountCheck, Button, Found, Outcome, PicStatus, Reply
+from dialogs.memory import AccountCheck
+from dialogs.model import Button, Found, Outcome, PicStatus, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Procedure
 from dialogs.tidy import find_addresses, normalise

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dialogs import walk as walking
 from dialogs.findings import Findings
 from dialogs.library import Library
-from dialogs.model import AccountCheck, Draft, Walk
+from dialogs.memory import AccountCheck, Draft, Walk
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Ask, Choose, Do
 from dialogs.words import fill, unmarked

@@ -1,7 +1,8 @@
 """What a desk has to tell of a case, in its person's own conversation."""
 
 from dialogs.case_card import OPEN, OVER, link, works
-from dialogs.model import Asking, Button, CaseNews, CaseShown, Outcome, Reply
+from dialogs.memory import Asking
+from dialogs.model import Button, CaseNews, CaseShown, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.words import fill
 

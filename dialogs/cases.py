@@ -6,7 +6,8 @@ from functools import partial
 
 from dialogs.answers import following
 from dialogs.case_card import OPEN, OVER, RESOLVED, card, state
-from dialogs.model import Act, Asking, Button, CaseShown, Done, MyCases, Outcome, Reply
+from dialogs.memory import Asking
+from dialogs.model import Act, Button, CaseShown, Done, MyCases, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.words import fill
 
@@ -56,7 +57,7 @@ def wanted(text: str, act: Act | None, scene: Scene) -> Outcome | None:
 def _notes_another(text: str, scene: Scene) -> bool:
     """Whether a text is a note with the id of its case."""
     rest = following(text, scene.library.phrases["add a note"])
-    return bool(rest) and _is_id(rest.split()[0])
+    return _is_id((rest or "").partition(" ")[0])
 
 
 def _noted_at_once(rest: str, scene: Scene) -> Outcome | None:

@@ -8,7 +8,8 @@ from rapidfuzz import fuzz
 from dialogs import answers
 from dialogs import walk as walking
 from dialogs.answers import ADDRESS_KINDS, NEAR, following, plain
-from dialogs.model import Button, Outcome, Reply, Walk
+from dialogs.memory import Walk
+from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import reason
 from dialogs.scene import Scene
 from dialogs.steps import Ask, Choose

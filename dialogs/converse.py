@@ -20,6 +20,7 @@ from dialogs.answers import ANY_WORDS, clean, plain
 from dialogs.findings import Findings
 from dialogs.flow import waits
 from dialogs.library import Library
+from dialogs.memory import Progress
 from dialogs.model import (
     Act,
     CaseNews,
@@ -32,7 +33,6 @@ from dialogs.model import (
     Person,
     PicStatus,
     Press,
-    Progress,
     Reply,
     SaidHere,
     Transcripts,

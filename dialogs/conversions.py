@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from dialogs import addresses
 from dialogs.answers import following
-from dialogs.model import Asking, Button, Outcome, Reply
+from dialogs.memory import Asking
+from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import reason
 from dialogs.scene import Scene
 from dialogs.tidy import find_addresses

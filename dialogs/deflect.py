@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dialogs import walk as walking
 from dialogs.answers import plain
 from dialogs.mask import masked
-from dialogs.model import Act, Asking, Button, Draft, Outcome, Place, Reply
+from dialogs.memory import Asking, Draft, Place
+from dialogs.model import Act, Button, Outcome, Reply
 from dialogs.redaction import without_secrets
 from dialogs.replies import PERSON
 from dialogs.scene import Scene

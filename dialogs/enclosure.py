@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from dialogs.model import Draft, Finding, Outcome, Reply, SaidHere
+from dialogs.memory import Draft
+from dialogs.model import Finding, Outcome, Reply, SaidHere
 from dialogs.redaction import addresses_in, redacted, without_secrets
 from dialogs.scene import Scene
 from dialogs.transcript import bounded, transcript

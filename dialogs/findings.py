@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dialogs.library import Library
-from dialogs.model import AccountCheck, Button, Finding, Reply
+from dialogs.memory import AccountCheck
+from dialogs.model import Button, Finding, Reply
 from dialogs.questions import ENABLED
 from dialogs.steps import Topic
 from dialogs.verdicts import Fixed

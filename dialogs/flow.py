@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 
 from dialogs.document import Document, Problem
-from dialogs.model import Place
+from dialogs.memory import Place
 from dialogs.schema import suggest
 from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from dialogs.model import Button, FollowUp, Outcome, Reply, Walk
+from dialogs.memory import FollowUp, Walk
+from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
 from dialogs.words import fill

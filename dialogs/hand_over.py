@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from dialogs import case_card, deflect, enclosure
 from dialogs.answers import clean
-from dialogs.model import Act, Asking, CaseShown, Draft, Outcome, Press, Recorded, Reply, SaidHere
+from dialogs.memory import Asking, Draft
+from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, Reply, SaidHere
 from dialogs.replies import (
     CHANGE_TEXT,
     CHANGE_TITLE,

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field, RootModel
 from dialogs import check, flow, lexicon, verdicts
 from dialogs.document import Document, Problem
 from dialogs.lexicon import Lexicon
-from dialogs.model import Act, Place
+from dialogs.memory import Place
+from dialogs.model import Act
 from dialogs.pictures import Drawing
 from dialogs.reading import Reading
 from dialogs.schema import ALL, NoticeForm, SourceForm

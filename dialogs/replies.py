@@ -7,7 +7,8 @@ from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
 from dialogs.findings import TOPIC, Findings
 from dialogs.library import Library
-from dialogs.model import Button, Draft, Field, Picture, Place, Reply, Transcripts, Walk
+from dialogs.memory import Draft, Place, Walk
+from dialogs.model import Button, Field, Picture, Reply, Transcripts
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest

@@ -7,17 +7,8 @@ from types import MappingProxyType
 from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
-from dialogs.model import (
-    AccountCheck,
-    Asking,
-    Button,
-    Draft,
-    Outcome,
-    Progress,
-    Reply,
-    Transcripts,
-    Walk,
-)
+from dialogs.memory import AccountCheck, Asking, Draft, Progress, Walk
+from dialogs.model import Button, Outcome, Reply, Transcripts
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.replies import Voice
 from dialogs.steps import Article, Choose, End, FindOut, Procedure, Step

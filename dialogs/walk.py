@@ -7,7 +7,8 @@ from itertools import takewhile
 from dialogs.answers import ADDRESS_KINDS, MAY_BE_NONE, heard, read
 from dialogs.flow import waits, ways
 from dialogs.library import Library
-from dialogs.model import Place, Walk, Want
+from dialogs.memory import Place, Walk
+from dialogs.model import Want
 from dialogs.questions import QUESTIONS, Facts
 from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
 from dialogs.words import PLACEHOLDER

@@ -8,7 +8,8 @@ from dialogs import accounts, addresses, conversions, deflect
 from dialogs.acts import ACTS
 from dialogs.findings import TOPIC
 from dialogs.mask import masked
-from dialogs.model import Asking, Button, Missed, Outcome, Reply
+from dialogs.memory import Asking
+from dialogs.model import Button, Missed, Outcome, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Article, Topic
 from dialogs.tidy import find_addresses, normalise

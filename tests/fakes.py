@@ -24,7 +24,8 @@ from bot.storage.records import Entry, Loaded, Outgoing, Reference, Turn
 from bot.storage.store import Store
 from bot.storage.tables import Instant
 from dialogs.converse import Assistant
-from dialogs.model import Finding, Found, Message, MyCases, Outcome, Progress, Reply, Want
+from dialogs.memory import Progress
+from dialogs.model import Finding, Found, Message, MyCases, Outcome, Reply, Want
 
 Json = dict[str, Any]
 

@@ -9,7 +9,8 @@ from bot.directory.answer import Status, Unanswered
 from bot.directory.callers import Allowance
 from bot.directory.rows import ACCOUNT, ON_PREMISES, ONLINE, SERVICE
 from bot.directory.sip import LONGEST_LOGGED, strict
-from dialogs.model import AccountCheck, Finding, PicStatus
+from dialogs.memory import AccountCheck
+from dialogs.model import Finding, PicStatus
 
 audit = logging.getLogger("bot.directory.audit")
 

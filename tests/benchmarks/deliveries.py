@@ -25,7 +25,8 @@ from bot.storage.cases import keep
 from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
 from bot.storage.records import Incoming, Reference, Turn
-from dialogs.model import Draft, Recorded
+from dialogs.memory import Draft
+from dialogs.model import Recorded
 
 from .figures import Round
 from .load import Broken

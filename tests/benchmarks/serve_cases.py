@@ -17,7 +17,8 @@ from bot.settings import Settings, read_settings
 from bot.storage.database import open_store
 from bot.storage.migrate import upgrade
 from dialogs.converse import Assistant
-from dialogs.model import Found, Message, Outcome, Progress
+from dialogs.memory import Progress
+from dialogs.model import Found, Message, Outcome
 
 
 class Forgetful(Assistant):

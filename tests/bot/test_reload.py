@@ -12,7 +12,8 @@ from bot.reload import Latest, take_up, watching
 from dialogs.addresses import AddressRules
 from dialogs.converse import Assistant
 from dialogs.library import load
-from dialogs.model import Message, Person, Progress
+from dialogs.memory import Progress
+from dialogs.model import Message, Person
 from tests.dialogs.sample import NOTE, TEA, written
 from tests.dialogs.talks import understander_of
 from tests.fakes import PATIENCE

@@ -18,17 +18,8 @@ from bot.storage.store import Store
 from bot.telling import Telling
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
-from dialogs.model import (
-    AccountCheck,
-    Finding,
-    Message,
-    Person,
-    PicStatus,
-    Place,
-    Progress,
-    Reply,
-    Walk,
-)
+from dialogs.memory import AccountCheck, Place, Progress, Walk
+from dialogs.model import Finding, Message, Person, PicStatus, Reply
 from tests.fakes import (
     PATIENCE,
     RECORDER,

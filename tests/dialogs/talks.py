@@ -13,8 +13,8 @@ from dialogs.addresses import AddressRules
 from dialogs.classifier import Model
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
+from dialogs.memory import AccountCheck, Place, Progress
 from dialogs.model import (
-    AccountCheck,
     Button,
     CaseNews,
     CaseShown,
@@ -26,9 +26,7 @@ from dialogs.model import (
     Outcome,
     Person,
     PicStatus,
-    Place,
     Press,
-    Progress,
     Recorded,
     Reply,
     Said,

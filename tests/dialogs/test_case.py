@@ -2,7 +2,8 @@
 
 from dialogs.case import summary
 from dialogs.library import load
-from dialogs.model import Person, Place, Walk
+from dialogs.memory import Place, Walk
+from dialogs.model import Person
 from dialogs.questions import Facts
 from tests.dialogs.talks import ROOT, RULES
 

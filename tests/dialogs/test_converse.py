@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dialogs.flow import waits
 from dialogs.library import load
-from dialogs.model import Finding, Message, Missed, Outcome, Press, Progress, Reply
+from dialogs.memory import Progress
+from dialogs.model import Finding, Message, Missed, Outcome, Press, Reply
 from dialogs.replies import PERSON
 from dialogs.scene import PAUSED
 from dialogs.steps import End

@@ -10,7 +10,8 @@ import pytest
 
 from dialogs import deflect
 from dialogs.library import load
-from dialogs.model import Message, Place, Press, Progress, Walk
+from dialogs.memory import Place, Progress, Walk
+from dialogs.model import Message, Press
 from dialogs.questions import ENABLED, Facts
 from dialogs.scene import Scene
 from tests.dialogs.talks import PERSON, ROOT, RULES, Player, assistant_of, understander_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Progress
+from dialogs.memory import Progress
 from tests.dialogs.talks import PERSON, ROOT, TALKS, Player, assistant_of, finding_of, talks_of
 
 LIBRARY = load(ROOT / "knowledge")

@@ -2,7 +2,8 @@
 
 from dialogs.findings import Findings
 from dialogs.library import load
-from dialogs.model import AccountCheck, Finding
+from dialogs.memory import AccountCheck
+from dialogs.model import Finding
 from tests.dialogs.talks import ROOT
 
 LIBRARY = load(ROOT / "knowledge")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Place
+from dialogs.memory import Place
 from tests.dialogs.sample import COFFEE, FILES, NOTE, REAL, TEA, WORDS, loaded, problems, written
 
 

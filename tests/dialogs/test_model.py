@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.model import Asking, Place, Progress, Walk
+from dialogs.memory import Asking, Place, Progress, Walk
 
 WALK = Walk(
     topic="add-skype-contact",

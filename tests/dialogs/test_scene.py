@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.library import Library, load
-from dialogs.model import Finding, Message, Press, Progress, Reply
+from dialogs.memory import Progress
+from dialogs.model import Finding, Message, Press, Reply
 from dialogs.scene import PAUSED
 from tests.dialogs.sample import COFFEE, FILES, TEA, loaded
 from tests.dialogs.talks import ROOT, Player, assistant_of

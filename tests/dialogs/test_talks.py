@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from dialogs.library import load
-from dialogs.model import Place
+from dialogs.memory import Place
 from dialogs.steps import Ask, Choose, Do, End, Procedure, Step
 from tests.dialogs.talks import ROOT, TALKS, Recording, play, recorded_library, talks_of
 

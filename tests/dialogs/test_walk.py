@@ -6,7 +6,8 @@ import pytest
 
 from dialogs import walk as walking
 from dialogs.library import Library, load
-from dialogs.model import Outcome, Person, Place, Walk
+from dialogs.memory import Place, Walk
+from dialogs.model import Outcome, Person
 from dialogs.questions import Facts
 from dialogs.steps import Choose, Do, End, FindOut, Say, Step
 from tests.dialogs.talks import ROOT, RULES, Player, assistant_of, numbers

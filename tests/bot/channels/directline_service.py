@@ -19,7 +19,8 @@ from bot.storage.store import Store
 from bot.turn import Turns
 from bot.web import problems
 from dialogs.converse import Assistant
-from dialogs.model import Found, Message, Outcome, Person, Progress, Reply
+from dialogs.memory import Progress
+from dialogs.model import Found, Message, Outcome, Person, Reply
 from tests.fakes import PATIENCE, RECORDER, Chance, Clock, Directory
 
 Json = dict[str, Any]

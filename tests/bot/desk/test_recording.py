@@ -7,7 +7,8 @@ import pytest
 from bot.desk.desk import Ticket
 from bot.desk.recording import Recorder, Route
 from bot.storage.records import Reference
-from dialogs.model import Draft, Recorded
+from dialogs.memory import Draft
+from dialogs.model import Recorded
 
 TO = Reference(channel="msteams", conversation="1", user_id="29:1", user_name="A user", locale="en")
 DRAFT = Draft(
