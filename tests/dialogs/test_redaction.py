@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.redaction import ADDRESS, SECRET, redacted, without_secrets
+from dialogs.redaction import ADDRESS, SECRET, SECRETS, folded, redacted, without_secrets
 
 BOB, TED = "bob@contoso.com", "ted@contoso.com"
 
@@ -133,6 +133,23 @@ def test_what_is_masked_once_is_masked(text: str) -> None:
     once = redacted(text, {BOB})
     assert redacted(once, {BOB}) == once
     assert without_secrets(without_secrets(text)) == without_secrets(text)
+
+
+NAMES = ["password", "passcode", "pw", "pwd", "Kennwort", "PIN", "secret", "token", "credentials",
+         "api key", "recovery-key"]  # fmt: skip
+ODD_LETTERS = {"i": "ıİi", "s": "ſS", "k": "\N{KELVIN SIGN}K"}
+"""What patterns take for these letters, too."""
+
+
+@given(said, st.sampled_from(NAMES), st.integers(0, 2))
+def test_what_is_masked_has_the_hint_for_it(text: str, name: str, odd: int) -> None:
+    spelt = f"{text} {name.lower()}: hunter2"
+    for letter, others in ODD_LETTERS.items():
+        spelt = spelt.replace(letter, others[odd % len(others)])
+
+    for hint, patterns in SECRETS:
+        for pattern, _ in patterns:
+            assert hint.search(folded(spelt)) or not pattern.search(spelt)
 
 
 @given(said, said)
