@@ -122,7 +122,8 @@ def knowledge(settings: Settings) -> Library:
     if unknown := settings.hidden_notices - known - {"all"}:
         what = f"names {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}, all"
         raise SettingsError(f"ASSISTANT_HIDDEN_NOTICES {what}.")
-    return library.hiding(known if "all" in settings.hidden_notices else settings.hidden_notices)
+    told = library.hiding(known if "all" in settings.hidden_notices else settings.hidden_notices)
+    return told.keeping_cases() if settings.keeps_cases else told
 
 
 def assistant_of(settings: Settings) -> Assistant:
@@ -137,7 +138,7 @@ def assistant_of(settings: Settings) -> Assistant:
         rules,
         contact,
         agents,
-        desk=bool(settings.desk),
+        desk=bool(settings.desk) or settings.keeps_cases,
         follow_ups=settings.follow_ups,
         transcripts=settings.transcript,
     )

@@ -120,7 +120,8 @@ async def _desk(settings: Settings) -> Examined:
     """Asks for a case that there is not, and from where to hear what happens; a webhook only tells,
     and is left alone."""
     if not settings.desk:
-        what = "not configured: people get a summary to copy, and nothing is sent"
+        kept = "cases are recorded here" if settings.keeps_cases else "people get a summary to copy"
+        what = f"not configured: {kept}, and nothing is sent"
         return Examined("desk", ok=True, what=what)
     try:
         recorder(settings)
@@ -148,7 +149,7 @@ async def _stranded(settings: Settings) -> list[Examined]:
         return []
     remedy = f"Set it again, or have them go to {settings.desk or 'another'} with: cases resend"
     return [
-        Examined("cases", ok=False, what=f"{number} of them wait for {desk}. {remedy}")
+        Examined("cases", ok=False, what=f"{number} of them wait for {desk or 'a desk'}. {remedy}")
         for desk, number in found.items()
     ]
 

@@ -99,6 +99,11 @@ class Settings(DirectorySettings, DeskSettings, BaseSettings):
         return named or self.directline_secret is None
 
     @property
+    def keeps_cases(self) -> bool:
+        """Whether cases are recorded here and sent nowhere: in the demo without a desk."""
+        return not self.desk and self.directline_secret is None
+
+    @property
     def address_rules(self) -> AddressRules:
         """The organisation's address rules."""
         return AddressRules(

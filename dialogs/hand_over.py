@@ -116,9 +116,10 @@ def _recorded(draft: Draft, scene: Scene) -> Outcome:
     if (finding := enclosure.found(draft, scene)) is None:
         return Outcome(scene.progress, wants=(SaidHere(scene.conversation),))
     words, shown = scene.words.case, CaseShown(id=scene.fresh, title=draft.title, state="recorded")
-    receipt = replace(case_card.card(shown, scene), text=words.recorded)
-    outcome = scene.with_draft(None).aside("handed over", receipt)
     noted = enclosure.noted(draft, finding, scene)
+    sent = "\n".join([noted.text, "", *noted.details])
+    receipt = replace(case_card.card(shown, scene), text=words.recorded, copy=sent)
+    outcome = scene.with_draft(None).aside("handed over", receipt)
     transcript = enclosure.text(draft, finding, scene)
     recorded = Recorded(scene.fresh, scene.facts.person.owner, noted, transcript)
     return replace(outcome, recorded=recorded)

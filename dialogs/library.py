@@ -78,6 +78,12 @@ class Library:
         hidden = (n if n.name not in names else replace(n, enabled=False) for n in self.notices)
         return replace(self, notices=tuple(hidden))
 
+    def keeping_cases(self) -> "Library":
+        """The same knowledge where cases are recorded and sent nowhere, and told so."""
+        words = self.words
+        case = words.case.model_copy(update=dict(words.case_kept_here))
+        return replace(self, words=words.model_copy(update={"case": case}))
+
     def cited(self, source: str) -> str:
         """A document, and its section, as the small print names it."""
         key, _, section = source.partition("#")

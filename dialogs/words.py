@@ -250,6 +250,16 @@ class CaseTalk(Group):
     comment: Annotated[str, naming("case")]
 
 
+class CaseKeptHere(Group):
+    """What is said in the place of the same of `CaseTalk` where no desk is set."""
+
+    recorded: Sentence
+    no_ticket: Annotated[str, naming("case", "ticket")]
+    states: Mapping[str, Sentence]
+    noted: Annotated[str, naming("case")]
+    withdrawn: Annotated[str, naming("case")]
+
+
 class Convert(Group):
     ask: Sentence
     ask_back: Sentence
@@ -314,6 +324,7 @@ class Words(Group):
     outcomes: Mapping[str, Mapping[str, Sentence]]
     hand_over: HandOver
     case: CaseTalk
+    case_kept_here: CaseKeptHere
     deflect: Deflect
     enclosed: Enclosed
     transcript: TranscriptWords

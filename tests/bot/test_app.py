@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from pydantic import SecretStr
 
 from bot.app import Program, assistant_of, build, inquiries, knowledge
 from bot.environment import SettingsError
@@ -146,3 +147,20 @@ def test_the_conversation_goes_along_as_the_operator_says(built: Program, how: s
     folder = built.settings.data_dir
     assert assistant_of(Settings(data_dir=folder, transcript=how)).transcripts == how
     assert assistant_of(Settings(data_dir=folder)).transcripts == "redacted"
+
+
+@pytest.mark.parametrize(
+    ("settings", "desk", "recorded"),
+    [
+        ({}, True, "is recorded here"),
+        ({"desk": "webhook"}, True, "will be sent"),
+        ({"directline_secret": SecretStr("a secret")}, False, "will be sent"),
+    ],
+)
+def test_the_demo_keeps_cases_that_nobody_can_be_sent(
+    built: Program, settings: dict[str, Any], desk: bool, recorded: str
+) -> None:
+    assistant = assistant_of(Settings(data_dir=built.settings.data_dir, **settings))
+
+    assert assistant.desk is desk
+    assert recorded in assistant.library.words.case.recorded

@@ -220,8 +220,9 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     """Plays a talk and checks every line of it."""
     address = talk.get("as", PERSON.address)
     person = Person(address, address=address)
+    library = library.keeping_cases() if talk.get("desk") == "kept here" else library
     told = {
-        "desk": talk.get("desk") == "yes",
+        "desk": talk.get("desk", "no") != "no",
         "follow_ups": talk.get("follow ups") != "no",
         "transcripts": talk.get("transcript", "none"),
     }

@@ -97,7 +97,7 @@ async def escalating(  # noqa: PLR0917 - what it joins
         program,
         settings=settings,
         store=open_store(sqlite_url),
-        assistant=replace(assistant_of(program.settings), desk=True),
+        assistant=assistant_of(settings),
         recorder=recorder(settings),
     )
     # Where the desk tells what agents do, or elsewhere.

@@ -319,7 +319,7 @@ async def test_a_person_reads_it_once(
         "webhook_secret": SecretStr(NEW),
     }
     settings = program.settings.model_copy(update=changes)
-    assistant = replace(assistant_of(program.settings), desk=True)
+    assistant = assistant_of(settings)
     whole = replace(
         program,
         settings=settings,
