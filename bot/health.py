@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from json import dumps
 
 from aiohttp import web
@@ -19,65 +20,46 @@ class Figures:
 
     def __init__(self, knowledge: str) -> None:
         self.registry = CollectorRegistry()
-        self._turns = Counter(
-            "assistant_turns", "Messages decided", ["understood"], registry=self.registry
-        )
-        self._seconds = Histogram(
+        counter = partial(Counter, labelnames=["outcome"], registry=self.registry)
+        seconds = partial(Histogram, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        self._turns = counter("assistant_turns", "Messages decided", labelnames=["understood"])
+        self._seconds = seconds(
             "assistant_turn_seconds",
             "Time to decide and commit a message",
-            registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
-        self._lookups = Counter(
-            "assistant_directory_questions",
-            "Questions to the directory",
-            ["outcome"],
-            registry=self.registry,
-        )
-        self._lookup_seconds = Histogram(
+        self._lookups = counter("assistant_directory_questions", "Questions to the directory")
+        self._lookup_seconds = seconds(
             "assistant_directory_seconds",
             "Time until the directory answered or was given up",
-            registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )
-        self.unsent = Gauge(
+        self.unsent = gauge(
             "assistant_overdue_conversations",
             "Conversations with replies that wait to be sent again",
-            registry=self.registry,
         )
-        self._deliveries = Counter(
-            "assistant_deliveries",
-            "Deliveries to ticketing systems by how they ended",
-            ["outcome"],
-            registry=self.registry,
+        self._deliveries = counter(
+            "assistant_deliveries", "Deliveries to ticketing systems by how they ended"
         )
-        self._polls = Counter(
-            "assistant_desk_polls",
-            "Times that a ticketing system was asked what happened there",
-            ["outcome"],
-            registry=self.registry,
+        self._polls = counter(
+            "assistant_desk_polls", "Times that a ticketing system was asked what happened there"
         )
-        self.untold = Gauge(
+        self.untold = gauge(
             "assistant_untold",
             "Messages of the assistant's own accord that are due and not told yet",
-            registry=self.registry,
         )
-        self._cases_open = Gauge(
-            "assistant_cases_open",
-            "Cases of which a ticketing system has yet to be told something",
-            registry=self.registry,
+        self._cases_open = gauge(
+            "assistant_cases_open", "Cases of which a ticketing system has yet to be told something"
         )
-        self._cases_parked = Gauge(
-            "assistant_cases_parked",
-            "Cases with something that a ticketing system refused",
-            registry=self.registry,
+        self._cases_parked = gauge(
+            "assistant_cases_parked", "Cases with something that a ticketing system refused"
         )
-        self._oldest_case = Gauge(
+        self._oldest_case = gauge(
             "assistant_oldest_case_seconds",
             "For how long the oldest of what it has yet to be told has waited",
-            registry=self.registry,
         )
-        info = Gauge("assistant_knowledge", "Its version", ["version"], registry=self.registry)
+        info = gauge("assistant_knowledge", "Its version", labelnames=["version"])
         info.labels(knowledge).set(1)
 
     def turn(self, understood: str, seconds: float) -> None:
