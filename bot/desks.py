@@ -140,7 +140,7 @@ async def delivering(
 
     async with open_desk(settings) as desk:
         courier = _courier(settings, desk, outbox, figures, news)
-        deliver = Timer("deliver", DELIVER, courier.run_once, courier.nap)
+        deliver = Timer("deliver", DELIVER, courier.run_once, courier.alarm.nap)
         hear = _hearing(settings, desk, store, figures, news=news, looked=looked)
         yield deliver, Timer("count cases", COUNT, count), *hear
 

@@ -133,6 +133,7 @@ def test_desks_stand_on_little() -> None:
     known = {
         "bot.desk",
         "bot.storage",
+        "bot.timers",
         "bot.settings",
         "bot.environment",
         "bot.web",

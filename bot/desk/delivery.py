@@ -8,7 +8,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from uuid import uuid4
@@ -17,6 +16,7 @@ from bot.desk.desk import Desk, Later, Placed, Refused
 from bot.desk.gate import LONGEST_ASKED, Gate
 from bot.desk.requests import Requests
 from bot.storage.outbox import Claimed, Outbox
+from bot.timers import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -66,33 +66,23 @@ class Courier:
         self._lease = timedelta(seconds=lease)
         self._chance, self._owner = chance, owner
         self._gate = Gate(desk.name, parallel, 2 if desk.asks_first else 1, seconds)
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Has a nap end now, so that a ticket follows its commit at once."""
-        self._woken.set()
-
-    async def nap(self, seconds: float) -> None:
-        """Sleeps, but not on when there is something to do: how the timer of `run_once` waits."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
+        self.alarm = Alarm()
+        """How the timer of `run_once` waits: what has become due can be delivered at once."""
 
     async def run_once(self) -> None:
         """Delivers what is due, until nothing is or the desk wants a pause; one run at a time."""
         under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
             while True:
-                self._woken.clear()
                 owner = self._owner()
                 for claimed in await self._claim(owner, len(under_way)):
                     task = group.create_task(self._deliver(claimed, owner))
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
-                    task.add_done_callback(lambda _: self.wake())
+                    task.add_done_callback(lambda _: self.alarm.ring())
                 if not under_way:
                     return
-                await self.nap(LOOK_AGAIN)
+                await self.alarm.nap(LOOK_AGAIN)
 
     async def _claim(self, owner: str, under_way: int) -> Sequence[Claimed]:
         if not (room := self._gate.room(under_way)):

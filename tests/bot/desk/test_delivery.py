@@ -66,7 +66,7 @@ async def test_each_case_becomes_one_ticket_and_few_are_under_way_at_once(trip: 
         group.create_task(trip.courier.run_once())
         await trip.desk.received(4)
         for begun in range(4, len(CASES)):
-            trip.courier.wake()
+            trip.courier.alarm.ring()
             assert len(trip.desk.asked) == begun
             done.release()
             await trip.desk.received(begun + 1)
@@ -106,7 +106,7 @@ async def test_what_comes_meanwhile_does_not_wait_for_one_that_is_slow(trip: Tri
         group.create_task(trip.courier.run_once())
         await trip.desk.received(1)
         await trip.record("case-2")
-        trip.courier.wake()
+        trip.courier.alarm.ring()
         await trip.desk.received(2)
         held.let_go.set()
 
@@ -117,15 +117,15 @@ async def test_a_commit_ends_the_nap(trip: Trip) -> None:
     await trip.deliver()
     await trip.record("case-1")
 
-    trip.courier.wake()
+    trip.courier.alarm.ring()
 
     async with asyncio.timeout(PATIENCE):
-        await trip.courier.nap(1e6)
+        await trip.courier.alarm.nap(1e6)
 
 
 async def test_a_nap_ends_by_itself(trip: Trip) -> None:
     async with asyncio.timeout(PATIENCE):
-        await trip.courier.nap(0)
+        await trip.courier.alarm.nap(0)
 
 
 # --- it does not work now --------------------------------------------------------------------
