@@ -56,7 +56,7 @@ def late(found: Found, scene: Scene) -> Outcome:
         return scene.beside("late check", looked_up)
     if account is None or account.verdict == "unknown" or account == scene.progress.account:
         return scene.silent("late check")
-    scene = scene.knowing(account)
+    scene = scene.but(account=account)
     if account.verdict == "enabled" and scene.walk and scene.walk.topic != TOPIC:
         return scene.silent("late check")
     told = findings.told(finding, finding.outcome)

@@ -171,7 +171,7 @@ def person(scene: Scene) -> Outcome:
     told = scene.progress.draft
     because = told.text if told and told.typed else words.asked_for
     summary = scene.handed_over(words.asked, because, scene.walk)
-    return scene.with_draft(None).aside("talk-to-a-person", summary)
+    return scene.but(draft=None).aside("talk-to-a-person", summary)
 
 
 ACTS: Mapping[Act, Callable[[Scene], Outcome]] = {

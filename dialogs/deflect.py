@@ -87,7 +87,7 @@ def keeping(rest: str, found: Topic | None, scene: Scene) -> Scene:
     title = scene.words.case.untitled
     said = without_secrets(scene.said).strip()  # nobody wrote it as a description
     draft = Draft(title=title, text=said, typed=("text",), shown=False, alone=before.alone)
-    return scene.with_draft(draft)
+    return scene.but(draft=draft)
 
 
 def topic(found: Topic, scene: Scene) -> Outcome | None:
@@ -100,7 +100,7 @@ def topic(found: Topic, scene: Scene) -> Outcome | None:
     asking = Asking(kind="instead", topics=(found.topic,), about=masked(scene.said))
     if (draft := scene.progress.draft) and not draft.shown:
         about = {"topic": found.topic, "title": found.title}
-        scene = scene.with_draft(draft.model_copy(update=about))
+        scene = scene.but(draft=draft.model_copy(update=about))
     return scene.trying(found.topic).out("topic first?", offer, asking=asking)
 
 

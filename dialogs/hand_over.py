@@ -64,7 +64,7 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
     if act in {"yes", "hand over"}:
         return _recorded(draft, scene)
     if act in {"no", "none", "cancel"}:
-        return scene.with_draft(None).aside("not handed over", Reply(words.not_now))
+        return scene.but(draft=None).aside("not handed over", Reply(words.not_now))
     match text.strip().casefold():
         case said if said == CHANGE_TITLE:
             asking, question, limit = Asking(kind="case title"), words.new_title, TITLE
@@ -119,7 +119,7 @@ def _recorded(draft: Draft, scene: Scene) -> Outcome:
     noted = enclosure.noted(draft, finding, scene)
     sent = "\n".join([noted.text, "", *noted.details])
     receipt = replace(case_card.card(shown, scene), text=words.recorded, copy=sent)
-    outcome = scene.with_draft(None).aside("handed over", receipt)
+    outcome = scene.but(draft=None).aside("handed over", receipt)
     transcript = enclosure.text(draft, finding, scene)
     recorded = Recorded(scene.fresh, scene.facts.person.owner, noted, transcript)
     return replace(outcome, recorded=recorded)

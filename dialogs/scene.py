@@ -186,10 +186,6 @@ class Scene:
         """Says nothing; what is known now is kept."""
         return Outcome(self.progress, understood=understood)
 
-    def knowing(self, account: AccountCheck) -> "Scene":
-        """The same, with what was found out about this person's account."""
-        return self.but(account=account)
-
     def again(self, understood: str, *before: Reply) -> Outcome:
         """Shows the card once more where a procedure stands."""
         assert self.walk is not None
@@ -254,10 +250,6 @@ class Scene:
         under_way = self.walk is not None
         form = self.voice.form(draft, errors, self.enclosing, under_way=under_way)
         return self.out(understood, *before, form, asking=Asking(kind="case"), draft=draft)
-
-    def with_draft(self, draft: Draft | None) -> "Scene":
-        """The same, with this waiting to be handed over; None: with nothing."""
-        return self.but(draft=draft)
 
     @property
     def enclosing(self) -> Transcripts:
