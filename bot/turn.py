@@ -295,7 +295,8 @@ def _order(done: Done) -> Order:
 
 
 def _change(done: Done) -> CaseChange:
-    return CaseChange(done.case, done.version, cast(CaseState, done.state))
+    title, text = (done.reads.title, done.reads.text) if done.reads else (None, None)
+    return CaseChange(done.case, done.version, cast(CaseState, done.state), title, text)
 
 
 def _tomorrow(follow_up: str, key: str, at: datetime) -> News:

@@ -47,7 +47,8 @@ def _actions(case: CaseShown, scene: Scene) -> tuple[Button, ...]:
     labels = scene.words.buttons
     if case.state in OPEN:
         note = Button(labels.add_note, f"add a note {case.id}")
-        return note, Button(labels.withdraw, f"withdraw {case.id}")
+        edit = Button(labels.edit, f"edit case {case.id}")
+        return edit, note, Button(labels.withdraw, f"withdraw {case.id}")
     if case.state in RESOLVED:
         return works(case, scene)
     reopen = Button(labels.reopen, f"reopen {case.id}")

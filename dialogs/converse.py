@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from dialogs import (
     accounts,
     answers,
+    case_edit,
     case_news,
     cases,
     changes,
@@ -141,8 +142,8 @@ class Assistant:
         Always good are those that stand on no card (number 0), and the way to a person.
         """
         words = scene.words.step
-        if self.desk and (handed := hand_over.pressed(press, scene)):
-            return handed
+        if self.desk and (done := _on_form(press, scene)):
+            return done
         on_card = bool(scene.walk and press.card == scene.progress.card)
         if on_card and press.card and press.says != PERSON:
             scene = scene.on_card()
@@ -176,6 +177,11 @@ class Assistant:
             or _answered(text, scene)
             or wished(text, scene)
         )
+
+
+def _on_form(press: Press, scene: Scene) -> Outcome | None:
+    """A press on a card with fields: of a case to be handed over, or of one that is recorded."""
+    return hand_over.pressed(press, scene) or case_edit.pressed(press, scene)
 
 
 def _option(text: str, act: Act | None, scene: Scene) -> Outcome | None:

@@ -1,25 +1,16 @@
 """The form on which a person hands a case over, and what comes of it: exactly what was shown."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 from dialogs import case_card, deflect, enclosure
 from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
-from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, Reply, SaidHere
-from dialogs.replies import (
-    CHANGE_TEXT,
-    CHANGE_TITLE,
-    LEAVE_OUT,
-    PUT_BACK,
-    SHOW_ENCLOSED,
-    TEXT,
-    TITLE,
-)
+from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, Reply, SaidHere, Wording
+from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, question, worded, wrong
 
-SAID: frozenset[Act | None] = frozenset({None, "stuck"})
-"""What is a title or a description where one is asked for: “it does not work” is both."""
 ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
 """What the buttons of the form say that do something with what is typed there."""
 
@@ -39,7 +30,7 @@ def pressed(press: Press, scene: Scene) -> Outcome | None:
         return scene.formed("hand over", draft)
     # A card leaves out the name of a field that is empty; a button without fields has none at all.
     typed = press.values or {"title": draft.title, "text": draft.text}
-    title, text = (clean(typed.get(name, "")).strip() for name in ("title", "text"))
+    title, text = (clean(typed.get(name, "")) for name in ("title", "text"))
     return _done_on_form(press.says, _typed(draft, title=title, text=text), scene)
 
 
@@ -65,16 +56,13 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
         return _recorded(draft, scene)
     if act in {"no", "none", "cancel"}:
         return scene.but(draft=None).aside("not handed over", Reply(words.not_now))
-    match text.strip().casefold():
-        case said if said == CHANGE_TITLE:
-            asking, question, limit = Asking(kind="case title"), words.new_title, TITLE
-        case said if said == CHANGE_TEXT:
-            asking, question, limit = Asking(kind="case text"), words.new_text, TEXT
-        case said if said in ON_FORM:
-            return _done_on_form(said, draft, scene)
-        case _:
-            return None
-    return scene.writing("change case", fill(question, {"limit": str(limit)}), asking)
+    said = text.strip().casefold()
+    if said in ON_FORM:
+        return _done_on_form(said, draft, scene)
+    if said not in {CHANGE_TITLE, CHANGE_TEXT}:
+        return None
+    asking = Asking(kind="case title" if said == CHANGE_TITLE else "case text")
+    return scene.writing("change case", question(said, scene.words), asking)
 
 
 def _unsent(act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
@@ -96,11 +84,10 @@ def _done_on_form(says: str, draft: Draft, scene: Scene) -> Outcome:
 
 def _typed(draft: Draft, **typed: str) -> Draft:
     """A draft with what its person has typed."""
-    clean = {name: value.strip() for name, value in typed.items()}
-    if "title" in clean:
-        clean["title"] = " ".join(clean["title"].split())
-    own = [name for name, value in clean.items() if value != getattr(draft, name)]
-    return draft.model_copy(update={**clean, "typed": tuple(dict.fromkeys((*draft.typed, *own)))})
+    wording = worded(typed.get("title", draft.title), typed.get("text", draft.text))
+    own = [name for name in typed if getattr(wording, name) != getattr(draft, name)]
+    update = {**asdict(wording), "typed": tuple(dict.fromkeys((*draft.typed, *own)))}
+    return draft.model_copy(update=update)
 
 
 def _changed(draft: Draft, scene: Scene) -> Outcome:
@@ -125,12 +112,5 @@ def _recorded(draft: Draft, scene: Scene) -> Outcome:
     return replace(outcome, recorded=recorded)
 
 
-def _errors(draft: Draft, scene: Scene) -> dict[str, str]:
-    """What is wrong with a draft, by its fields."""
-    words, errors = scene.words.case, {}
-    for name, value, limit in (("title", draft.title, TITLE), ("text", draft.text, TEXT)):
-        if not value:
-            errors[name] = words.empty
-        elif len(value) > limit:
-            errors[name] = fill(words.too_long, {"length": str(len(value)), "limit": str(limit)})
-    return errors
+def _errors(draft: Draft, scene: Scene) -> Mapping[str, str]:
+    return wrong(Wording(draft.title, draft.text), scene.words)

@@ -71,6 +71,8 @@ class Asking(BaseModel, frozen=True):
         "case title",
         "case text",
         "note",
+        "edit title",
+        "edit text",
         "withdraw",
         "resolved",
     ]

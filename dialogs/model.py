@@ -82,6 +82,7 @@ Act = Literal[
     "hand over",
     "my cases",
     "add a note",
+    "edit case",
     "withdraw",
     "close",
     "reopen",
@@ -107,7 +108,7 @@ OUTSIDE = "out-of-scope"
 class CaseShown(BaseModel, frozen=True):
     """A case of a person's as it stands; `ticket` and `link` are the desk's, empty until it has
     answered. `state` is a word of words.yaml, and `by` who brought it about: `person`, `desk`, or
-    empty, where nobody did."""
+    empty, where nobody did. `text` is the description."""
 
     id: str
     title: str
@@ -116,6 +117,7 @@ class CaseShown(BaseModel, frozen=True):
     link: str = ""
     version: int = 0
     by: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,14 +144,15 @@ class Due:
 class Button:
     """`says` is the typed equivalent: typing it does what pressing the button does.
 
-    One that is `in_text` stands only where a card with fields cannot be shown. What was typed into
-    those fields goes along with the primary one, and with one that `takes_fields`.
+    Of a reply with fields, some stand `only` on the card that shows these, and some only in the
+    text where they cannot be shown. What was typed into them goes along with the primary button,
+    and with one that `takes_fields`.
     """
 
     label: str
     says: str
     primary: bool = False
-    in_text: bool = False
+    only: Literal["", "card", "text"] = ""
     takes_fields: bool = False
 
 
@@ -207,6 +210,11 @@ class Reply:
     picture: Picture | None = None
     fields: tuple[Field, ...] = ()
     link: Link | None = None
+
+    @property
+    def numbered(self) -> tuple[Button, ...]:
+        """The buttons that can be answered by number, as they stand in the text."""
+        return tuple(button for button in self.buttons if button.only != "card")
 
 
 @dataclass(frozen=True)
@@ -303,11 +311,20 @@ does not need, without secrets alone, or not at all."""
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What a case says in its person's words."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Done:
     """What a person does to their case as it stood at `version`: adds a note, withdraws it,
     closes it, or has it opened again.
 
-    `state` is how it stands after that.
+    `state` is how it stands after that, `reads` what it says from then on, None: what it did. The
+    desk is told of the latter by the note that goes with it.
     """
 
     case: str
@@ -315,6 +332,7 @@ class Done:
     kind: Literal["note", "withdrawn", "closed", "reopened"]
     state: str
     text: str = ""
+    reads: Wording | None = None
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,16 @@ from dialogs.answers import MAY_BE_NONE
 from dialogs.findings import TOPIC, Findings
 from dialogs.library import Library
 from dialogs.memory import Draft, Place, Walk
-from dialogs.model import Button, Field, Picture, Reply, Transcripts
+from dialogs.model import Button, Picture, Reply, Transcripts, Wording
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
+from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, fields
 from dialogs.words import Words, fill
 
 PERSON = "talk to a person"
-CHANGE_TITLE, CHANGE_TEXT = "change the title", "change the description"
 SHOW_ENCLOSED = "show what is attached"
 LEAVE_OUT, PUT_BACK = "leave the conversation out", "put the conversation back"
-TITLE, TEXT = 120, 4000
-"""Characters of a case's title and of its description, at most; a note is as long as the latter."""
 
 
 @dataclass(frozen=True)
@@ -90,19 +88,15 @@ class Voice:
         a procedure is under way, it can go on.
         """
         words, labels = self.words.case, self.words.buttons
-        title, text = errors.get("title", ""), errors.get("text", "")
         more = (self.continue_button(),) if under_way else ()
         return Reply(
             text=words.offer,
             copy="\n".join((*draft.details, *self.enclosed(draft, enclosing))),
-            fields=(
-                Field("title", words.title, draft.title, TITLE, False, title, words.empty),
-                Field("text", words.text, draft.text, TEXT, True, text, words.empty),
-            ),
+            fields=fields(Wording(draft.title, draft.text), errors, self.words),
             buttons=(
                 Button(labels.hand_over, "hand over", primary=True),
-                Button(labels.change_title, CHANGE_TITLE, in_text=True),
-                Button(labels.change_text, CHANGE_TEXT, in_text=True),
+                Button(labels.change_title, CHANGE_TITLE, only="text"),
+                Button(labels.change_text, CHANGE_TEXT, only="text"),
                 *self._enclosed_buttons(draft, enclosing),
                 Button(labels.not_now, "no"),
                 *(replace(button, primary=False) for button in more),

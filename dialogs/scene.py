@@ -21,7 +21,7 @@ PAUSED = 3
 NOTICES = 2
 """How many notices are told at a time: who came for a procedure did not come for the news."""
 WORKED = Asking(kind="worked")
-WRITTEN = frozenset({"note", "case title", "case text"})
+WRITTEN = frozenset({"note", "case title", "case text", "edit title", "edit text"})
 """Questions that are answered in words of one's own, whatever these are."""
 NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 UNCHECKED = "account not checked"
@@ -86,7 +86,7 @@ class Scene:
 
     def out(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
         """Replies that change no place in a procedure, but what `changes` names."""
-        buttons = [reply.buttons for reply in replies if reply.buttons]
+        buttons = [reply.numbered for reply in replies if reply.buttons]
         if buttons:
             changes["offered"] = tuple(button.says for button in buttons[-1])
             changes["labels"] = tuple(button.label for button in buttons[-1])

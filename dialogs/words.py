@@ -97,6 +97,9 @@ class Buttons(Group):
     add_note: Sentence
     withdraw: Sentence
     keep_case: Sentence
+    edit: Sentence
+    save: Sentence
+    leave_as_is: Sentence
     answer: Sentence
     reopen: Sentence
     add_to_lync: Sentence
@@ -243,6 +246,10 @@ class CaseTalk(Group):
     withdrawn: Annotated[str, naming("case")]
     kept: Annotated[str, naming("case")]
     not_yours: Sentence
+    edit: Annotated[str, naming("case")]
+    edited: Annotated[str, naming("case")]
+    unchanged: Annotated[str, naming("case")]
+    changed: Sentence
     first: Mapping[str, Annotated[str, naming("case", "state")]]
     closed: Annotated[str, naming("case")]
     reopened: Annotated[str, naming("case")]
@@ -257,6 +264,7 @@ class CaseKeptHere(Group):
     no_ticket: Annotated[str, naming("case", "ticket")]
     states: Mapping[str, Sentence]
     noted: Annotated[str, naming("case")]
+    edited: Annotated[str, naming("case")]
     withdrawn: Annotated[str, naming("case")]
 
 

@@ -16,13 +16,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "wishes", "accounts", "case_news", "cases", "hand_over", "case_card", "enclosure",
-    "conversions", "changes", "acts",
-    "deflect", "follow_ups", "scene", "replies", "case", "walk", "transcript", "redaction",
-    "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
-    "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
-    "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",
-    "steps", "model", "memory",
+    "converse", "wishes", "accounts", "case_news", "cases", "case_edit", "own_cases",
+    "hand_over", "case_card", "enclosure", "conversions", "changes", "acts", "deflect",
+    "follow_ups", "scene", "replies", "wording", "case", "walk", "transcript", "redaction",
+    "training", "understand", "classifier", "features", "repair", "coverage", "findings",
+    "draw", "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema",
+    "tokens", "questions", "answers", "particulars", "words", "document", "addresses", "mask",
+    "tidy", "steps", "model", "memory",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 

@@ -70,7 +70,7 @@ def plain_text(reply: Reply) -> str:
     lines += [line for field in reply.fields for line in (_typed(field), field.error)]
     lines.append(reply.copy and f"\n{reply.copy}\n")
     lines.append(f"{reply.link.label}: {reply.link.url}" if reply.link else "")
-    lines += [f"{number}. {b.label}" for number, b in enumerate(reply.buttons, start=1)]
+    lines += [f"{number}. {b.label}" for number, b in enumerate(reply.numbered, start=1)]
     lines.append(reply.source)
     return "\n".join(line for line in lines if line)
 
@@ -186,7 +186,7 @@ def _box(value: str) -> Json:
 
 def _actions(reply: Reply) -> list[Json]:
     """The buttons, but for those that a card's fields take the place of, and the way elsewhere."""
-    actions = [_action(b, reply) for b in reply.buttons if not (reply.fields and b.in_text)]
+    actions = [_action(b, reply) for b in reply.buttons if b.only != "text"]
     if reply.link:
         away = {"type": "Action.OpenUrl", "title": reply.link.label, "url": reply.link.url}
         actions.append(away)

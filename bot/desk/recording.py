@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from pydantic import BaseModel, ValidationError
+
 from bot.desk.desk import Ticket
 from bot.storage.records import Case, NewCase, Reference
 from dialogs.model import CaseShown, Recorded
@@ -77,4 +79,19 @@ def shown(case: Case) -> CaseShown:
         link=case.link,
         version=case.version,
         by=case.changed_by or "",
+        text=_handed_over(case) if case.text is None else case.text,
     )
+
+
+class _Described(BaseModel):
+    """Of what a desk is sent, the description."""
+
+    text: str = ""
+
+
+def _handed_over(case: Case) -> str:
+    """The description as it was handed over."""
+    try:
+        return _Described.model_validate_json(case.content).text
+    except ValidationError:  # what is stored is no ticket: its delivery says so
+        return ""

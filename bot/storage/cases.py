@@ -45,7 +45,9 @@ async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
 
 async def _change(connection: AsyncConnection, change: CaseChange, turn: Turn) -> None:
     at_version = (cases.c.id == change.case_id, cases.c.version == change.from_version)
-    moved = {"state": change.state, "changed_by": "person"}
+    words = {"title": change.title, "text": change.text}
+    reads = {name: value for name, value in words.items() if value is not None}
+    moved = {**reads, "state": change.state, "changed_by": "person"}
     values = {**moved, "version": cases.c.version + 1, "changed_at": turn.at}
     changed = await connection.execute(update(cases).where(*at_version).values(values))
     if changed.rowcount == 0:

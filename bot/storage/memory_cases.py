@@ -99,9 +99,16 @@ def _begun(new: NewCase, turn: Turn) -> Case:
 def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
     if case is None or case.version != change.from_version:
         raise Stale(f"the case is not at version {change.from_version}")
-    version = case.version + 1
+    title = case.title if change.title is None else storable(change.title)
+    text = case.text if change.text is None else storable(change.text)
     return replace(
-        case, state=change.state, version=version, changed_at=turn.at, changed_by="person"
+        case,
+        state=change.state,
+        title=title,
+        text=text,
+        version=case.version + 1,
+        changed_at=turn.at,
+        changed_by="person",
     )
 
 

@@ -89,7 +89,8 @@ class NewCase:
 class Case:
     """A stored case. `version` rises with every change; `ticket` and `link` are the desk's, empty
     until it has answered. `key` is the conversation in which it was recorded, `changed_by` who
-    brought it to its state, None: neither of them."""
+    brought it to its state, None: neither of them. `text` is what its person has changed the
+    description to, None: it reads as in `content`."""
 
     id: str
     key: str
@@ -104,6 +105,7 @@ class Case:
     at: datetime
     changed_at: datetime
     changed_by: Literal["person", "desk"] | None = None
+    text: str | None = None
 
 
 ToldState = Literal["assigned", "waiting", "resolved", "closed", "reopened"]
@@ -168,11 +170,16 @@ class Order:
 
 @dataclass(frozen=True)
 class CaseChange:
-    """What a person does to their own case; `from_version` is that of the case they had seen."""
+    """What a person does to their own case; `from_version` is that of the case they had seen.
+
+    `title` and `text` are how it reads from then on, None: as before.
+    """
 
     case_id: str
     from_version: int
     state: CaseState
+    title: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)

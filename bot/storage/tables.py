@@ -123,6 +123,8 @@ cases = Table(
     Column("at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("changed_by", String(6)),
+    # What its person has changed the description to; `content` stays as it was handed over.
+    Column("text", Words),
 )
 
 deliveries = Table(

@@ -560,6 +560,24 @@ async def test_a_case_is_recorded_with_the_turn_that_says_so(helped: World) -> N
     assert any(f"{case.id}: Add a Skype contact" in text for text in helped.phone.heard)
 
 
+async def test_a_case_that_is_changed_reads_so_and_its_desk_gets_a_note(helped: World) -> None:
+    turns = helped.turns()
+    for text in ("talk to a person", "change the description", "It began on Monday", "yes"):
+        await turns.take(says(text))
+    (handed_over,) = await helped.store.cases(USER.address, limit=9)
+
+    for text in (f"change the title {handed_over.id}", "Bob is offline"):
+        await turns.take(says(text))
+
+    (case,) = await helped.store.cases(USER.address, limit=9)
+    assert (case.title, case.text, case.version) == ("Bob is offline", "It began on Monday", 2)
+    assert case.content == handed_over.content
+    assert isinstance(helped.store, BusyStore)
+    _, note = helped.store.orders
+    assert (note.id, note.kind) == (f"{case.id}/2", "note")
+    assert note.body.endswith("Title: Bob is offline")
+
+
 async def test_who_was_slower_is_told_that_the_case_is_over(helped: World) -> None:
     turns = helped.turns()
     for text in ("custom domain", "talk to a person", "hand it over", "withdraw"):

@@ -68,6 +68,13 @@ async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> Non
     await visitor.sees("recorded, will be sent")
     await expect(visitor.bubble("Bob is offline <b>since</b> Monday")).to_be_visible()
 
+    await visitor.presses("Edit")
+    await visitor.sees("This is how case")
+    await expect(title).to_have_value("Bob is offline <b>since</b> Monday")
+    await title.fill("Bob is offline since Tuesday")
+    await visitor.presses("Save")
+    await visitor.sees("The helpdesk will be sent the new words.")
+
     await visitor.presses("My cases")
     await visitor.sees("Your cases, the latest first:")
     assert not visitor.complaints

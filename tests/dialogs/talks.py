@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,7 @@ class Player:
     lines: list[Said] = field(default_factory=list)
     legible: bool = True
     recorded: Recorded | None = None
+    noted: str = ""
 
     def say(self, text: str) -> Outcome:
         """Types a text, or presses the [button] of that label."""
@@ -176,11 +177,14 @@ class Player:
         self.lines += [Said("in", came, at), *(Said("out", text, at) for text in told)]
         if case := outcome.recorded:
             self.recorded = case
-            self.cases.append(CaseShown(id=case.id, title=case.draft.title, state="recorded"))
+            said = {"title": case.draft.title, "text": case.draft.text}
+            self.cases.append(CaseShown(id=case.id, state="recorded", **said))
         if done := outcome.done:
             (number,) = (n for n, one in enumerate(self.cases) if one.id == done.case)
             changes = {"state": done.state, "version": done.version + 1, "by": "person"}
-            self.cases[number] = self.cases[number].model_copy(update=changes)
+            reads = asdict(done.reads) if done.reads else {}
+            self.cases[number] = self.cases[number].model_copy(update={**changes, **reads})
+            self.noted = done.text or self.noted
 
     def heard(self) -> str:
         """All that the assistant said last."""
@@ -250,10 +254,10 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
 
 
 def _sent(player: Player) -> str:
-    """All that the desk is given with the last case."""
+    """All that the desk is given with the last case, and the last note."""
     assert player.recorded, "no case is recorded"
-    draft = player.recorded.draft
-    return "\n".join([draft.title, draft.text, *draft.details, player.recorded.transcript])
+    draft, transcript = player.recorded.draft, player.recorded.transcript
+    return "\n".join([draft.title, draft.text, *draft.details, transcript, player.noted])
 
 
 def well_worded(replies: Iterable[Reply]) -> None:
@@ -290,12 +294,19 @@ def _do(player: Player, line: Mapping[str, str]) -> str:
         case "joined":
             player.hear(Message(player.person, joined=True))
         case "form":
-            title, _, description = text.partition(" / ")
-            values = {"title": title, "text": description}
-            player.hear(Message(player.person, press=Press("hand over", values=values)))
+            player.hear(_filled_in("hand over", text, player))
+        case "save":
+            of_case, _, typed = text.partition(" / ")
+            player.hear(_filled_in(f"save {of_case}", typed, player))
         case _:
             player.hear(_unasked(player, kind, text))
     return text
+
+
+def _filled_in(says: str, typed: str, player: Player) -> Message:
+    """A press on a card with a title and a description typed into it."""
+    values = dict(zip(("title", "text"), typed.split(" / "), strict=True))
+    return Message(player.person, press=Press(says, values=values))
 
 
 def _unasked(player: Player, kind: str, text: str) -> Message:

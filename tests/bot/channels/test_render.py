@@ -261,7 +261,8 @@ FORM = Reply(
     ),
     buttons=(
         Button("Hand it over", "hand over", primary=True),
-        Button("Change the title", "change the title", in_text=True),
+        Button("Change the title", "change the title", only="text"),
+        Button("Save", "save", takes_fields=True, only="card"),
         Button("Not now", "no"),
     ),
 )
@@ -274,8 +275,9 @@ def test_a_form_as_a_card() -> None:
     assert (title["isRequired"], title["errorMessage"]) == (True, "Something has to stand here.")
     assert text["isMultiline"]
     assert body[body.index(text) + 1]["text"] == "That is too long."
-    hand_over, not_now = body[-1]["actions"]
+    hand_over, save, not_now = body[-1]["actions"]
     assert "associatedInputs" not in hand_over
+    assert save["title"] == "Save"
     assert (not_now["title"], not_now["associatedInputs"]) == ("Not now", "none")
 
 

@@ -1,12 +1,13 @@
 """What becomes of a case that a person hands over."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.desk.desk import Ticket
-from bot.desk.recording import Recorder, Route
-from bot.storage.records import Reference
+from bot.desk.recording import Recorder, Route, shown
+from bot.storage.records import Case, Reference
 from dialogs.memory import Draft
 from dialogs.model import Recorded
 
@@ -72,3 +73,35 @@ def test_a_case_goes_where_it_can_be_mended(verdict: str, topic: str, queue: str
     case = recorder(routes=ROUTES).case(Recorded("LS-0000-0001", "u", draft), TO)
 
     assert Ticket.model_validate_json(case.content).queue == queue
+
+
+@pytest.mark.parametrize(
+    ("content", "changed", "text"),
+    [
+        ('{"text": "It began on Monday."}', None, "It began on Monday."),
+        ('{"text": "It began on Monday."}', "On Tuesday.", "On Tuesday."),
+        ("{}", None, ""),
+        ("no ticket", None, ""),
+    ],
+)
+def test_a_case_reads_as_its_person_has_changed_it(
+    content: str, changed: str | None, text: str
+) -> None:
+    never = datetime(2026, 11, 22, tzinfo=UTC)
+    case = Case(
+        id="LS-0000-0001",
+        key="",
+        person="",
+        desk="",
+        title="",
+        content=content,
+        state="recorded",
+        ticket="",
+        link="",
+        version=1,
+        at=never,
+        changed_at=never,
+        text=changed,
+    )
+
+    assert shown(case).text == text

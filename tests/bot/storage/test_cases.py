@@ -81,6 +81,22 @@ async def test_a_person_changes_the_case_they_see(store: Store) -> None:
     assert (case.state, case.version, case.changed_at) == ("withdrawn", 2, later(5))
 
 
+async def test_a_person_changes_what_their_case_says(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    before = await store.case("case-1")
+    assert before
+    assert before.text is None
+
+    edited = CaseChange("case-1", 1, "recorded", title="Bob\0", text="Since Monday")
+    await store.commit(turn(1, changes=(edited,)))
+    await store.commit(turn(2, changes=(CaseChange("case-1", 2, "withdrawn"),)))
+
+    case = await store.case("case-1")
+    assert case
+    assert (case.title, case.text, case.state) == ("Bob\ufffd", "Since Monday", "withdrawn")
+    assert case.content == before.content
+
+
 @pytest.mark.parametrize("seen", [0, 2])
 async def test_who_has_not_seen_the_present_case_changes_nothing(store: Store, seen: int) -> None:
     await store.commit(turn(0, case=new_case()))

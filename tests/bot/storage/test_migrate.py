@@ -69,7 +69,7 @@ def newer(tmp_path: Path) -> Path:
     (history / "versions" / "9999_more.py").write_text(
         """'''More of it.'''
 from alembic import op
-revision, down_revision = "9999", "0005"
+revision, down_revision = "9999", "0006"
 def upgrade(): op.execute("CREATE TABLE more (id INTEGER)")
 """
     )
