@@ -264,6 +264,7 @@ class CaseKeptHere(Group):
     no_ticket: Annotated[str, naming("case", "ticket")]
     states: Mapping[str, Sentence]
     noted: Annotated[str, naming("case")]
+    edit: Annotated[str, naming("case")]
     edited: Annotated[str, naming("case")]
     withdrawn: Annotated[str, naming("case")]
 
