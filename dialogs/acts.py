@@ -11,8 +11,8 @@ from dialogs.answers import MAY_BE_NONE
 from dialogs.model import Act, Outcome, Reply
 from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose, Do, End
-from dialogs.words import fill
 
 
 def done(scene: Scene) -> Outcome:

@@ -7,8 +7,8 @@ from dialogs.findings import Findings
 from dialogs.library import Library
 from dialogs.memory import AccountCheck, Draft, Walk
 from dialogs.questions import ENABLED, Facts, values
+from dialogs.sentences import fill, unmarked
 from dialogs.steps import Ask, Choose, Do
-from dialogs.words import fill, unmarked
 
 
 def summary(

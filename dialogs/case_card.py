@@ -2,7 +2,7 @@
 
 from dialogs.model import Button, CaseShown, Link, Reply
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.sentences import fill
 
 OPEN = frozenset({"recorded", "submitted", "assigned", "waiting", "reopened", "parked"})
 """States in which a case can be added to and withdrawn."""

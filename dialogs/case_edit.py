@@ -14,8 +14,8 @@ from dialogs.memory import Asking
 from dialogs.model import Act, Button, CaseShown, Done, Outcome, Press, Reply, Wording
 from dialogs.own_cases import is_id, of_mine, unless
 from dialogs.scene import NO_ERRORS, Scene
+from dialogs.sentences import fill
 from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, fields, question, worded, wrong
-from dialogs.words import fill
 
 SAVE = "save"
 """What the button of the card says in front of the case's id."""

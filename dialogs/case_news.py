@@ -4,7 +4,7 @@ from dialogs.case_card import OPEN, OVER, link, works
 from dialogs.memory import Asking
 from dialogs.model import Button, CaseNews, CaseShown, Outcome, Reply
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.sentences import fill
 
 LONGEST_COMMENT = 2000
 """Characters of an agent's words that are shown; the ticket has all of them."""

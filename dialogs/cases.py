@@ -11,7 +11,7 @@ from dialogs.memory import Asking
 from dialogs.model import Act, Button, CaseShown, Done, Outcome, Reply
 from dialogs.own_cases import is_id, listed, of_mine, unless, with_mine
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.sentences import fill
 
 BRIEF = 6
 """Words at most in which somebody asks after a case by naming it."""

@@ -12,9 +12,9 @@ from dialogs.memory import Walk
 from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import reason
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose
 from dialogs.tidy import find_addresses, normalise
-from dialogs.words import fill
 
 Answered = Ask | Choose
 TELLING = 4

@@ -11,8 +11,9 @@ from dialogs.particulars import Fault
 from dialogs.pictures import Drawing
 from dialogs.questions import NAMED, QUESTIONS, VALUES
 from dialogs.schema import SourceForm, suggest
+from dialogs.sentences import PLACEHOLDER
 from dialogs.steps import Ask, Choose, End, FindOut, Notice, Procedure, Step, Topic
-from dialogs.words import PLACEHOLDER, Words
+from dialogs.words import Words
 
 Topics = Mapping[str, Topic]
 Sources = Mapping[str, SourceForm]

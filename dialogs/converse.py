@@ -42,10 +42,10 @@ from dialogs.model import (
 from dialogs.questions import MISSING, Facts, reason
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose
 from dialogs.understand import Understander
 from dialogs.wishes import begin, lost, which, wished
-from dialogs.words import fill
 
 ASIDE = 4
 """Words that a text must have to be no name: those of enterprises can sound like topics."""

@@ -9,8 +9,8 @@ from dialogs.memory import Asking
 from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import reason
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.tidy import find_addresses
-from dialogs.words import fill
 
 MANY = 20
 """How many addresses are converted at a time: more would be longer than channels carry."""

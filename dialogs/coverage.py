@@ -13,8 +13,8 @@ from dialogs.library import Library, read
 from dialogs.model import Person
 from dialogs.questions import CONTACT, SIP, Facts, values
 from dialogs.schema import Strict, suggest
+from dialogs.sentences import fill, unmarked
 from dialogs.steps import Article, Choose, Step, Topic
-from dialogs.words import fill, unmarked
 
 EXAMPLES = (
     {CONTACT: "bob@contoso.com", SIP: "bob@contoso.com"},

@@ -10,9 +10,9 @@ from dialogs.model import Act, Button, Outcome, Reply
 from dialogs.redaction import without_secrets
 from dialogs.replies import PERSON
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.steps import Do, End, Topic
 from dialogs.understand import LEAST
-from dialogs.words import fill
 
 WISH: Act = "talk-to-a-person"
 SURE = 0.85

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dialogs.flow import ways
+from dialogs.sentences import unmarked
 from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
-from dialogs.words import unmarked
 
 LONGEST = 70
 """Characters of a step's text that a node shows; the list of steps has all of it."""

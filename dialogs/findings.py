@@ -7,9 +7,10 @@ from dialogs.library import Library
 from dialogs.memory import AccountCheck
 from dialogs.model import Button, Finding, Reply
 from dialogs.questions import ENABLED
+from dialogs.sentences import fill
 from dialogs.steps import Topic
 from dialogs.verdicts import Fixed
-from dialogs.words import AccountWords, fill
+from dialogs.words import AccountWords
 
 TOPIC = "check-pic-enablement"
 """The procedure that finds out whether an account is enabled; it mends nothing."""

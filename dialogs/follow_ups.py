@@ -6,7 +6,7 @@ from dialogs.memory import FollowUp, Walk
 from dialogs.model import Button, Outcome, Reply
 from dialogs.questions import CONTACT, SIP
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.sentences import fill
 
 MOST = 10
 """Procedures that wait for others in one conversation; the oldest is given up for another one."""

@@ -15,9 +15,10 @@ from dialogs.model import Act
 from dialogs.pictures import Drawing
 from dialogs.reading import Reading
 from dialogs.schema import ALL, NoticeForm, SourceForm
+from dialogs.sentences import fill
 from dialogs.steps import Article, Notice, Procedure, Step, Topic
 from dialogs.verdicts import Fixed, Fixes
-from dialogs.words import Words, fill
+from dialogs.words import Words
 
 F = TypeVar("F", bound=BaseModel)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dialogs.case_card import OPEN, state
 from dialogs.model import Button, CaseShown, MyCases, Outcome, Reply
 from dialogs.scene import Scene
-from dialogs.words import fill
+from dialogs.sentences import fill
 
 IDS = "ls-"
 """How the id of a case begins."""

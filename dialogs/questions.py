@@ -10,8 +10,8 @@ from dialogs import addresses
 from dialogs.addresses import AddressRules, Conversion, Status
 from dialogs.model import Finding, Found, Person, PicStatus, Want
 from dialogs.particulars import Refusal
+from dialogs.sentences import fill
 from dialogs.tidy import normalise
-from dialogs.words import fill
 
 CONTACT = "contact address"
 ENABLED = "am I enabled for skype contacts"

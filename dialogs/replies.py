@@ -10,10 +10,11 @@ from dialogs.library import Library
 from dialogs.memory import Draft, Place, Walk
 from dialogs.model import Button, Picture, Reply, Transcripts, Wording
 from dialogs.questions import ENABLED, Facts, values
+from dialogs.sentences import fill
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest
 from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, fields
-from dialogs.words import Words, fill
+from dialogs.words import Words
 
 PERSON = "talk to a person"
 SHOW_ENCLOSED = "show what is attached"

@@ -11,10 +11,11 @@ from dialogs.memory import AccountCheck, Asking, Draft, Progress, Walk
 from dialogs.model import Button, Outcome, Reply, Transcripts
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.replies import Voice
+from dialogs.sentences import fill, unmarked
 from dialogs.steps import Article, Choose, End, FindOut, Procedure, Step
 from dialogs.understand import Understander
 from dialogs.walk import Rest
-from dialogs.words import Words, fill, unmarked
+from dialogs.words import Words
 
 PAUSED = 3
 """How many procedures wait at most while another one is walked."""

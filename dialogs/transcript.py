@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, takewhile
 
 from dialogs.model import Said
-from dialogs.words import Words, fill, unmarked
+from dialogs.sentences import fill, unmarked
+from dialogs.words import Words
 
 LONGEST = 100_000
 """Characters of a transcript, at most; the latest ones are kept."""

@@ -8,7 +8,7 @@ from pydantic import RootModel
 
 from dialogs.document import Document, Problem
 from dialogs.schema import Strict, suggest
-from dialogs.words import naming
+from dialogs.sentences import naming
 
 
 class Verdict(StrEnum):

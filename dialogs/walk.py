@@ -10,8 +10,8 @@ from dialogs.library import Library
 from dialogs.memory import Place, Walk
 from dialogs.model import Want
 from dialogs.questions import QUESTIONS, Facts
+from dialogs.sentences import PLACEHOLDER
 from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step
-from dialogs.words import PLACEHOLDER
 
 LONGEST_PATH = 50
 """Cards that are remembered for `back`; only who walks in circles passes more."""

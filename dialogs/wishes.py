@@ -11,9 +11,9 @@ from dialogs.mask import masked
 from dialogs.memory import Asking
 from dialogs.model import Button, Missed, Outcome, Reply
 from dialogs.scene import Scene
+from dialogs.sentences import fill
 from dialogs.steps import Article, Topic
 from dialogs.tidy import find_addresses, normalise
-from dialogs.words import fill
 
 
 def wished(text: str, scene: Scene) -> Outcome:

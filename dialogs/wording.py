@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from dialogs.model import Act, Field, Wording
-from dialogs.words import Words, fill
+from dialogs.sentences import fill
+from dialogs.words import Words
 
 TITLE, TEXT = 120, 4000
 """Characters of a case's title and of its description, at most; a note is as long as the latter."""

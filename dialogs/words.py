@@ -1,59 +1,10 @@
 """The assistant's own sentences; one that is missing or misspelt in the file is found at load."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
-from pydantic_core import PydanticCustomError
-
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Puts values in the place of their names; what is not known stays as it stands.
-
-    >>> fill("Type `{lync address}`.", {"lync address": "bob(contoso.com)@msn.com"})
-    'Type `bob(contoso.com)@msn.com`.'
-    """
-    if "{" not in text:  # most texts, and quicker to see than to fill
-        return text
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-
-
-def unmarked(text: str) -> str:
-    """A sentence of ours without the marks of Markdown, for where none are shown.
-
-    >>> unmarked("Click **Call**, then `Lync Call`.")
-    'Click Call, then Lync Call.'
-    """
-    return text.replace("**", "").replace("`", "")
-
-
-def naming(*known: str) -> AfterValidator:
-    """What makes a text a sentence that may put these names in braces, and no others."""
-
-    def checked(text: str) -> str:
-        for name in PLACEHOLDER.findall(text):
-            if name not in known:
-                raise PydanticCustomError("brace", "{name}", {"name": name, "known": known})
-        return text
-
-    return AfterValidator(checked)
-
-
-Sentence = Annotated[str, naming()]
-
-
-class Group(BaseModel):
-    """Sentences that belong together; in the file their names have spaces for underscores."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        str_min_length=1,
-        alias_generator=lambda name: name.strip("_").replace("_", " "),
-    )
+from dialogs.case_words import CaseKeptHere, CaseTalk, Deflect, Enclosed, HandOver, TranscriptWords
+from dialogs.sentences import Group, Sentence, naming
 
 
 class Greeting(Group):
@@ -163,110 +114,6 @@ class UnderstandingWords(Group):
     too_long: Annotated[str, naming("length", "limit")]
     empty: Sentence
     thanks: Sentence
-
-
-class CaseWords(Group):
-    problem: Annotated[str, naming("because")]
-    who: Annotated[str, naming("who")]
-    procedure: Annotated[str, naming("title")]
-    no_procedure: Sentence
-    answer: Annotated[str, naming("question", "answer")]
-    typed: Annotated[str, naming("address")]
-    steps: Annotated[str, naming("steps")]
-    no_steps: Sentence
-    stood: Annotated[str, naming("step")]
-
-
-class HandOver(Group):
-    text: Sentence
-    asked: Sentence
-    lost: Sentence
-    no_desk: Sentence
-    contact: Annotated[str, naming("contact")]
-    stuck: Annotated[str, naming("step")]
-    asked_for: Sentence
-    needs: Annotated[str, naming("title", "step")]
-    not_understood: Sentence
-    case: CaseWords
-
-
-class Deflect(Group):
-    way: Sentence
-    topic: Annotated[str, naming("title", "in a word")]
-    before_sending: Annotated[str, naming("title", "in a word")]
-
-
-class Enclosed(Group):
-    meanwhile: Sentence
-    redacted: Sentence
-    whole: Sentence
-    left_out: Sentence
-    unknown: Sentence
-    taken_out: Sentence
-    put_back: Sentence
-    preview: Sentence
-    nothing: Sentence
-    unreadable: Sentence
-
-
-class TranscriptWords(Group):
-    day: Annotated[str, naming("day")]
-    person: Sentence
-    assistant: Sentence
-    desk: Sentence
-    earlier: Sentence
-
-
-class CaseTalk(Group):
-    meanwhile: Sentence
-    untitled: Sentence
-    title: Sentence
-    text: Sentence
-    offer: Sentence
-    too_long: Annotated[str, naming("length", "limit")]
-    empty: Sentence
-    new_title: Annotated[str, naming("limit")]
-    new_text: Annotated[str, naming("limit")]
-    not_now: Sentence
-    nothing_to_send: Sentence
-    recorded: Sentence
-    unreachable: Sentence
-    state: Annotated[str, naming("state")]
-    ticket: Annotated[str, naming("case", "ticket")]
-    no_ticket: Annotated[str, naming("case", "ticket")]
-    mine: Sentence
-    none: Sentence
-    line: Annotated[str, naming("case", "title", "state")]
-    link: Sentence
-    states: Mapping[str, Sentence]
-    which: Sentence
-    note: Annotated[str, naming("case")]
-    noted: Annotated[str, naming("case")]
-    withdraw: Annotated[str, naming("case", "title")]
-    withdrawn: Annotated[str, naming("case")]
-    kept: Annotated[str, naming("case")]
-    not_yours: Sentence
-    edit: Annotated[str, naming("case")]
-    edited: Annotated[str, naming("case")]
-    unchanged: Annotated[str, naming("case")]
-    changed: Sentence
-    first: Mapping[str, Annotated[str, naming("case", "state")]]
-    closed: Annotated[str, naming("case")]
-    reopened: Annotated[str, naming("case")]
-    news: Mapping[str, Annotated[str, naming("case", "ticket")]]
-    comment: Annotated[str, naming("case")]
-
-
-class CaseKeptHere(Group):
-    """What is said in the place of the same of `CaseTalk` where no desk is set."""
-
-    recorded: Sentence
-    no_ticket: Annotated[str, naming("case", "ticket")]
-    states: Mapping[str, Sentence]
-    noted: Annotated[str, naming("case")]
-    edit: Annotated[str, naming("case")]
-    edited: Annotated[str, naming("case")]
-    withdrawn: Annotated[str, naming("case")]
 
 
 class Convert(Group):

@@ -11,8 +11,8 @@ from bot.directory.facts import Effective
 from bot.directory.rows import Who
 from bot.directory.source import Known
 from bot.directory.verdict import Check, Judgement, Result, judge, judge_organisation
+from dialogs.sentences import fill
 from dialogs.verdicts import Fixed
-from dialogs.words import fill
 
 Fixes = Mapping[str, Fixed]
 

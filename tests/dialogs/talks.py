@@ -33,10 +33,10 @@ from dialogs.model import (
     SaidHere,
     Want,
 )
+from dialogs.sentences import PLACEHOLDER, unmarked
 from dialogs.steps import Choose, Procedure, Step
 from dialogs.training import train
 from dialogs.understand import Understander, examples
-from dialogs.words import PLACEHOLDER, unmarked
 
 ROOT = Path(__file__).parents[2]
 TALKS = ROOT / "tests" / "talks"

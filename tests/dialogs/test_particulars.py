@@ -10,7 +10,7 @@ from dialogs.library import load
 from dialogs.model import Person
 from dialogs.particulars import LONGEST_NAME, READERS, Fault, Refusal
 from dialogs.questions import Facts, reason
-from dialogs.words import PLACEHOLDER
+from dialogs.sentences import PLACEHOLDER
 from tests.dialogs.talks import ROOT
 
 RULES = AddressRules()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from dialogs.library import load
-from dialogs.words import PLACEHOLDER, fill
+from dialogs.sentences import PLACEHOLDER, fill
 from tests.dialogs.talks import ROOT
 
 WORDS = load(ROOT / "knowledge").words
