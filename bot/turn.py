@@ -38,9 +38,9 @@ from dialogs.model import (
     Person,
     PicStatus,
     Recorded,
-    Reply,
     Want,
 )
+from dialogs.reply import Reply
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from dialogs.answers import plain
 from dialogs.findings import TOPIC, Findings
 from dialogs.memory import AccountCheck
-from dialogs.model import Button, Found, Outcome, PicStatus, Reply
+from dialogs.model import Found, Outcome, PicStatus
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.steps import Procedure
 from dialogs.tidy import find_addresses, normalise

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dialogs import deflect, follow_ups
 from dialogs import walk as walking
 from dialogs.answers import MAY_BE_NONE
-from dialogs.model import Act, Outcome, Reply
+from dialogs.model import Act, Outcome
 from dialogs.questions import CONTACT, SIP
+from dialogs.reply import Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose, Do, End

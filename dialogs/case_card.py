@@ -1,6 +1,7 @@
 """A case as its person sees it: how it stands, its ticket, and what can be done with it now."""
 
-from dialogs.model import Button, CaseShown, Link, Reply
+from dialogs.model import CaseShown
+from dialogs.reply import Button, Link, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 

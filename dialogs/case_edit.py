@@ -11,8 +11,9 @@ from functools import partial
 from dialogs.answers import clean, following
 from dialogs.case_card import OPEN, card
 from dialogs.memory import Asking
-from dialogs.model import Act, Button, CaseShown, Done, Outcome, Press, Reply, Wording
+from dialogs.model import Act, CaseShown, Done, Outcome, Press, Wording
 from dialogs.own_cases import is_id, of_mine, unless
+from dialogs.reply import Button, Reply
 from dialogs.scene import NO_ERRORS, Scene
 from dialogs.sentences import fill
 from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, fields, question, worded, wrong

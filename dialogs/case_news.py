@@ -2,7 +2,8 @@
 
 from dialogs.case_card import OPEN, OVER, link, works
 from dialogs.memory import Asking
-from dialogs.model import Button, CaseNews, CaseShown, Outcome, Reply
+from dialogs.model import CaseNews, CaseShown, Outcome
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 

@@ -8,8 +8,9 @@ from dialogs import case_edit
 from dialogs.answers import following
 from dialogs.case_card import OPEN, OVER, RESOLVED, card
 from dialogs.memory import Asking
-from dialogs.model import Act, Button, CaseShown, Done, Outcome, Reply
+from dialogs.model import Act, CaseShown, Done, Outcome
 from dialogs.own_cases import is_id, listed, of_mine, unless, with_mine
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 

@@ -9,8 +9,9 @@ from dialogs import answers
 from dialogs import walk as walking
 from dialogs.answers import ADDRESS_KINDS, NEAR, following, plain
 from dialogs.memory import Walk
-from dialogs.model import Button, Outcome, Reply
+from dialogs.model import Outcome
 from dialogs.questions import reason
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose

@@ -34,13 +34,13 @@ from dialogs.model import (
     Person,
     PicStatus,
     Press,
-    Reply,
     SaidHere,
     Transcripts,
     Want,
 )
 from dialogs.questions import MISSING, Facts, reason
 from dialogs.replies import PERSON
+from dialogs.reply import Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Ask, Choose

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dialogs import addresses
 from dialogs.answers import following
 from dialogs.memory import Asking
-from dialogs.model import Button, Outcome, Reply
+from dialogs.model import Outcome
 from dialogs.questions import reason
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.tidy import find_addresses

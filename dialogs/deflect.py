@@ -6,9 +6,10 @@ from dialogs import walk as walking
 from dialogs.answers import plain
 from dialogs.mask import masked
 from dialogs.memory import Asking, Draft, Place
-from dialogs.model import Act, Button, Outcome, Reply
+from dialogs.model import Act, Outcome
 from dialogs.redaction import without_secrets
 from dialogs.replies import PERSON
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Do, End, Topic

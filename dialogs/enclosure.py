@@ -3,8 +3,9 @@
 from functools import partial
 
 from dialogs.memory import Draft
-from dialogs.model import Finding, Outcome, Reply, SaidHere
+from dialogs.model import Finding, Outcome, SaidHere
 from dialogs.redaction import addresses_in, redacted, without_secrets
+from dialogs.reply import Reply
 from dialogs.scene import Scene
 from dialogs.transcript import bounded, transcript
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from dialogs.library import Library
 from dialogs.memory import AccountCheck
-from dialogs.model import Button, Finding, Reply
+from dialogs.model import Finding
 from dialogs.questions import ENABLED
+from dialogs.reply import Button, Reply
 from dialogs.sentences import fill
 from dialogs.steps import Topic
 from dialogs.verdicts import Fixed

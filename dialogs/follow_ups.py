@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from dialogs.memory import FollowUp, Walk
-from dialogs.model import Button, Outcome, Reply
+from dialogs.model import Outcome
 from dialogs.questions import CONTACT, SIP
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, replace
 from dialogs import case_card, deflect, enclosure
 from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
-from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, Reply, SaidHere, Wording
+from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, SaidHere, Wording
 from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
+from dialogs.reply import Reply
 from dialogs.scene import Scene
 from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, question, worded, wrong
 

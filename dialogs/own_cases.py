@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from dialogs.case_card import OPEN, state
-from dialogs.model import Button, CaseShown, MyCases, Outcome, Reply
+from dialogs.model import CaseShown, MyCases, Outcome
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dialogs.document import Document, KnowledgeError, Problem, Where
-from dialogs.model import Picture
+from dialogs.reply import Picture
 from dialogs.schema import Strict, suggest
 
 LOOK = 1

@@ -8,8 +8,9 @@ from dialogs.answers import MAY_BE_NONE
 from dialogs.findings import TOPIC, Findings
 from dialogs.library import Library
 from dialogs.memory import Draft, Place, Walk
-from dialogs.model import Button, Picture, Reply, Transcripts, Wording
+from dialogs.model import Transcripts, Wording
 from dialogs.questions import ENABLED, Facts, values
+from dialogs.reply import Button, Picture, Reply
 from dialogs.sentences import fill
 from dialogs.steps import Article, Ask, Choose, Do, End, FindOut, Notice, Say, Step
 from dialogs.walk import Rest

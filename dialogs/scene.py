@@ -8,9 +8,10 @@ from dialogs import case
 from dialogs import walk as walking
 from dialogs.library import Library
 from dialogs.memory import AccountCheck, Asking, Draft, Progress, Walk
-from dialogs.model import Button, Outcome, Reply, Transcripts
+from dialogs.model import Outcome, Transcripts
 from dialogs.questions import ENABLED, Facts, values
 from dialogs.replies import Voice
+from dialogs.reply import Button, Reply
 from dialogs.sentences import fill, unmarked
 from dialogs.steps import Article, Choose, End, FindOut, Procedure, Step
 from dialogs.understand import Understander

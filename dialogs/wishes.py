@@ -9,7 +9,8 @@ from dialogs.acts import ACTS
 from dialogs.findings import TOPIC
 from dialogs.mask import masked
 from dialogs.memory import Asking
-from dialogs.model import Button, Missed, Outcome, Reply
+from dialogs.model import Missed, Outcome
+from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Article, Topic

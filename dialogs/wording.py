@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from dialogs.model import Act, Field, Wording
+from dialogs.model import Act, Wording
+from dialogs.reply import Field
 from dialogs.sentences import fill
 from dialogs.words import Words
 

@@ -25,7 +25,8 @@ from bot.storage.store import Store
 from bot.storage.tables import Instant
 from dialogs.converse import Assistant
 from dialogs.memory import Progress
-from dialogs.model import Finding, Found, Message, MyCases, Outcome, Reply, Want
+from dialogs.model import Finding, Found, Message, MyCases, Outcome, Want
+from dialogs.reply import Reply
 
 Json = dict[str, Any]
 

@@ -27,7 +27,8 @@ from bot.channels.render import Gallery, shape
 from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.turn import Arrival, Refused, Turns
 from bot.web import BadRequest, read_json
-from dialogs.model import Message, Person, Reply
+from dialogs.model import Message, Person
+from dialogs.reply import Reply
 
 TIMEOUT = ClientTimeout(total=10)
 FOR_GOOD = frozenset(

@@ -9,7 +9,8 @@ from typing import TextIO
 from bot.channels.render import plain_text
 from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.turn import Arrival, Turns
-from dialogs.model import Message, Person, Reply
+from dialogs.model import Message, Person
+from dialogs.reply import Reply
 
 WIDTH = 88
 NAME = "console"

@@ -15,7 +15,8 @@ from bot.storage.records import Entry, Incoming, Outgoing, Reference
 from bot.storage.store import Store
 from bot.turn import Arrival, Turns
 from bot.web import BadRequest
-from dialogs.model import Message, Reply
+from dialogs.model import Message
+from dialogs.reply import Reply
 
 ROOT = "/v3/directline"
 JOINED = "joined"

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from bot.storage.records import Outgoing, Reference
-from dialogs.model import Button, Field, Picture, Reply
+from dialogs.reply import Button, Field, Picture, Reply
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from bot.pages.markdown import html
 from dialogs.draw import flowchart
 from dialogs.flow import ways
 from dialogs.library import Library
-from dialogs.model import Picture
+from dialogs.reply import Picture
 from dialogs.steps import Ask, Choose, Do, End, FindOut, Procedure, Say, Step, Topic
 
 BUNDLE = "mermaid.js"

@@ -19,7 +19,8 @@ from bot.telling import Telling
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
 from dialogs.memory import AccountCheck, Place, Progress, Walk
-from dialogs.model import Finding, Message, Person, PicStatus, Reply
+from dialogs.model import Finding, Message, Person, PicStatus
+from dialogs.reply import Reply
 from tests.fakes import (
     PATIENCE,
     RECORDER,

@@ -15,7 +15,6 @@ from dialogs.converse import Assistant
 from dialogs.library import Library, load
 from dialogs.memory import AccountCheck, Place, Progress
 from dialogs.model import (
-    Button,
     CaseNews,
     CaseShown,
     Due,
@@ -28,11 +27,11 @@ from dialogs.model import (
     PicStatus,
     Press,
     Recorded,
-    Reply,
     Said,
     SaidHere,
     Want,
 )
+from dialogs.reply import Button, Reply
 from dialogs.sentences import PLACEHOLDER, unmarked
 from dialogs.steps import Choose, Procedure, Step
 from dialogs.training import train

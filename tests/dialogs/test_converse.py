@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from dialogs.flow import waits
 from dialogs.library import load
 from dialogs.memory import Progress
-from dialogs.model import Finding, Message, Missed, Outcome, Press, Reply
+from dialogs.model import Finding, Message, Missed, Outcome, Press
 from dialogs.replies import PERSON
+from dialogs.reply import Reply
 from dialogs.scene import PAUSED
 from dialogs.steps import End
 from dialogs.walk import LONGEST_PATH

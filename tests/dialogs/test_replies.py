@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.model import Reply
+from dialogs.reply import Reply
 from tests.dialogs.sample import loaded
 from tests.dialogs.talks import Player, assistant_of
 

@@ -8,7 +8,8 @@ import pytest
 
 from dialogs.library import Library, load
 from dialogs.memory import Progress
-from dialogs.model import Finding, Message, Press, Reply
+from dialogs.model import Finding, Message, Press
+from dialogs.reply import Reply
 from dialogs.scene import PAUSED
 from tests.dialogs.sample import COFFEE, FILES, TEA, loaded
 from tests.dialogs.talks import ROOT, Player, assistant_of

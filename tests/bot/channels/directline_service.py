@@ -20,7 +20,8 @@ from bot.turn import Turns
 from bot.web import problems
 from dialogs.converse import Assistant
 from dialogs.memory import Progress
-from dialogs.model import Found, Message, Outcome, Person, Reply
+from dialogs.model import Found, Message, Outcome, Person
+from dialogs.reply import Reply
 from tests.fakes import PATIENCE, RECORDER, Chance, Clock, Directory
 
 Json = dict[str, Any]

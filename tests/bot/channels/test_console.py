@@ -5,7 +5,8 @@ from io import StringIO
 from bot.app import Program
 from bot.channels.console import WIDTH, Console, Elsewhere, talk
 from bot.storage.records import Reference
-from dialogs.model import Person, Reply
+from dialogs.model import Person
+from dialogs.reply import Reply
 from tests.fakes import Chance, Directory
 
 USER = Person("lync.user@fabrikam.com", "A Lync user", "lync.user@fabrikam.com")

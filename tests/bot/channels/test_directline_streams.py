@@ -8,7 +8,7 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 
 from bot.storage.memory import MemoryStore
 from bot.storage.records import Entry, Reference
-from dialogs.model import Reply
+from dialogs.reply import Reply
 from tests.bot.channels.directline_service import (
     ANNA,
     BOB,

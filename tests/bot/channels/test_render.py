@@ -20,7 +20,7 @@ from bot.channels.render import (
     without_marks,
 )
 from bot.storage.records import Reference
-from dialogs.model import Button, Field, Link, Picture, Reply
+from dialogs.reply import Button, Field, Link, Picture, Reply
 
 STEP = Reply(
     text="In **IM Address**, type `bob(contoso.com)@msn.com`, and no other.",
