@@ -27,7 +27,7 @@ class HandOver(Group):
     stuck: Annotated[str, naming("step")]
     asked_for: Sentence
     needs: Annotated[str, naming("title", "step")]
-    not_understood: Sentence
+    not_understood: Annotated[str, naming("said")]
     case: CaseWords
 
 
@@ -69,6 +69,8 @@ class CaseTalk(Group):
     new_title: Annotated[str, naming("limit")]
     new_text: Annotated[str, naming("limit")]
     not_now: Sentence
+    behind: Sentence
+    already: Sentence
     nothing_to_send: Sentence
     recorded: Sentence
     unreachable: Sentence

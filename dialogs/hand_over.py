@@ -7,6 +7,7 @@ from dialogs import case_card, deflect, enclosure
 from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
 from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, SaidHere, Wording
+from dialogs.own_cases import with_mine
 from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
 from dialogs.reply import Reply
 from dialogs.scene import Scene
@@ -14,41 +15,82 @@ from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, question, worded, w
 
 ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
 """What the buttons of the form say that do something with what is typed there."""
+COMMANDS = ON_FORM | {CHANGE_TITLE, CHANGE_TEXT}
+"""What can be said of a form also after something else was talked of."""
+UNCHANGED: frozenset[Act | None] = frozenset({"cancel", "back", "no", "none", "keep"})
+"""What is said by who does not want to change a title or a description after all."""
 
 
 def pressed(press: Press, scene: Scene) -> Outcome | None:
     """A press on the form with what was typed into it; None for any other button.
 
     A second press on the same form makes no second case: the draft is gone by then. Nobody hands
-    over what they have not seen.
+    over what they have not seen, and so nothing by a form that shows what was before.
     """
     if press.says not in ON_FORM:
         return None
     draft = scene.progress.draft
     if draft is None:
-        return scene.beside("hand over", Reply(scene.words.case.nothing_to_send))
+        return _gone(press, scene)
     if not draft.shown:
         return scene.formed("hand over", draft)
-    # A card leaves out the name of a field that is empty; a button without fields has none at all.
-    typed = press.values or {"title": draft.title, "text": draft.text}
-    title, text = (clean(typed.get(name, "")) for name in ("title", "text"))
-    return _done_on_form(press.says, _typed(draft, title=title, text=text), scene)
+    # A button without fields has no values at all.
+    draft = _typed(draft, **asdict(_wording(press))) if press.values else draft
+    if press.form not in {0, scene.progress.forms}:
+        return scene.formed("form behind", draft, Reply(scene.words.case.behind))
+    return _done_on_form(press.says, draft, scene)
+
+
+def _wording(press: Press) -> Wording:
+    """What was typed into a form; a card leaves out the name of a field that is empty."""
+    return worded(*(clean(press.values.get(name, "")) for name in ("title", "text")))
+
+
+def _gone(press: Press, scene: Scene) -> Outcome:
+    """A press on a form of which nothing waits any more. What it says is recorded already, or it is
+    shown again: nothing is typed twice."""
+    words = scene.words.case
+    if not press.values:
+        return scene.beside("hand over", Reply(words.nothing_to_send))
+    wording = _wording(press)
+
+    def judged(mine: tuple[CaseShown, ...]) -> Outcome:
+        for one in mine:
+            if Wording(one.title, one.text) == wording:
+                receipt = replace(case_card.card(one, scene), text=words.already)
+                return scene.beside("handed over", receipt)
+        typed = Draft(**asdict(wording), typed=("title", "text"))
+        again = scene.but(draft=typed).offered("hand over", words.behind, wording.text, scene.walk)
+        assert again, "there is a desk where there are forms"
+        return again
+
+    return with_mine(scene, judged)
 
 
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     """An answer to a question about a case that waits to be handed over, or the wish to hand it
     over; None for any other text, which is read on."""
-    asking, draft = scene.progress.asking, scene.progress.draft
-    match asking:
-        case Asking(kind="case") if draft:
-            return _on_form(text, act, draft, scene)
-        case Asking(kind="before sending") if draft:
-            return _unsent(act, draft, scene)
-        case Asking(kind="case title") if draft and act in SAID:
-            return _changed(_typed(draft, title=text), scene)
-        case Asking(kind="case text") if draft and act in SAID:
-            return _changed(_typed(draft, text=text), scene)
+    draft = scene.progress.draft
+    if draft and (outcome := _answered(text, act, draft, scene)):
+        return outcome
+    if draft and draft.shown and text.strip().casefold() in COMMANDS:
+        return _on_form(text, act, draft, scene)
     return pressed(Press("hand over"), scene) if act == "hand over" else None
+
+
+def _answered(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
+    match scene.progress.asking:
+        case Asking(kind="case"):
+            return _on_form(text, act, draft, scene)
+        case Asking(kind="before sending"):
+            return _unsent(act, draft, scene)
+        case Asking(kind="case title" | "case text") if act in UNCHANGED:
+            return scene.formed("change case", draft)
+        case Asking(kind="case title") if act in SAID:
+            return _changed(_typed(draft, title=text), scene)
+        case Asking(kind="case text") if act in SAID:
+            return _changed(_typed(draft, text=text), scene)
+    return None
 
 
 def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:
@@ -57,6 +99,8 @@ def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome 
         return _recorded(draft, scene)
     if act in {"no", "none", "cancel"}:
         return scene.but(draft=None).aside("not handed over", Reply(words.not_now))
+    if act in {"done", "back", "repeat"}:
+        return scene.formed("form again", draft)
     said = text.strip().casefold()
     if said in ON_FORM:
         return _done_on_form(said, draft, scene)

@@ -107,9 +107,10 @@ class AccountCheck(BaseModel, frozen=True):
 class Progress(BaseModel, frozen=True):
     """All that is remembered of a conversation between two messages; saved as JSON.
 
-    `card` numbers the last card shown, so that a button of an earlier one can be told from it.
-    `offered` is what the last card's buttons say, in order, for those who answer by number, and
-    `labels` is what stands on them.
+    `card` numbers the last card shown, so that a button of an earlier one can be told from it, and
+    `forms` the last that showed a case to be handed over.
+    `offered` is what the last buttons say, in order, for those who answer by number, and `labels`
+    is what stands on them.
     `noticed` names the notices that were told. `account` is the last check of this person's own
     account. `follow_ups` are what they want to be asked again, the oldest first. `tried` names what
     was begun or offered: topics, and steps (`procedure/step`) whose way for when they do not work
@@ -129,6 +130,7 @@ class Progress(BaseModel, frozen=True):
     draft: Draft | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     tried: tuple[str, ...] = ()
+    forms: int = 0
 
     @classmethod
     def read(cls, text: str) -> "Progress":

@@ -36,12 +36,14 @@ class Person:
 class Press:
     """A button that was pressed: what it says, and the card it stood on (0: not on a card).
 
-    `values` is what was typed into the card's fields, by their names.
+    `values` is what was typed into the card's fields, by their names, and `form` the number of a
+    card that shows a case to be handed over (0: of none).
     """
 
     says: str
     card: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
+    form: int = 0
 
 
 @dataclass(frozen=True)

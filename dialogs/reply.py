@@ -61,7 +61,8 @@ class Reply:
     """One message to the person, not yet shaped for a channel. `text` is Markdown.
 
     `heading` and `place` stand above the text, `copy` is a value in a box of its own, `source`
-    is small print, `card` the number that its buttons carry.
+    is small print, `card` and `form` the numbers that its buttons carry. In the text its buttons
+    are numbered from `first` on.
     """
 
     text: str
@@ -74,6 +75,8 @@ class Reply:
     picture: Picture | None = None
     fields: tuple[Field, ...] = ()
     link: Link | None = None
+    form: int = 0
+    first: int = 1
 
     @property
     def numbered(self) -> tuple[Button, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from types import MappingProxyType
 
 from dialogs import case
@@ -87,11 +88,14 @@ class Scene:
         return asking is not None and asking.kind == kind
 
     def out(self, understood: str, *replies: Reply, **changes: object) -> Outcome:
-        """Replies that change no place in a procedure, but what `changes` names."""
-        buttons = [reply.numbered for reply in replies if reply.buttons]
-        if buttons:
-            changes["offered"] = tuple(button.says for button in buttons[-1])
-            changes["labels"] = tuple(button.label for button in buttons[-1])
+        """Replies that change no place in a procedure, but what `changes` names. Their buttons are
+        numbered through: who answers by number sees all of them."""
+        numbered = [button for reply in replies for button in reply.numbered]
+        if numbered:
+            changes["offered"] = tuple(button.says for button in numbered)
+            changes["labels"] = tuple(button.label for button in numbered)
+        counted = accumulate((len(reply.numbered) for reply in replies), initial=1)
+        replies = tuple(map(_numbered, replies, counted))
         if (own := self.facts.own) and own.account:
             changes["account"] = own.account
         update = {"misunderstood": 0, "asking": None, **changes}
@@ -239,10 +243,7 @@ class Scene:
         under_way = self.walk is not None and not over
         form = self.voice.form(draft, {}, self.enclosing, under_way=under_way)
         changes = {"walk": None} if over else {}
-        asking = Asking(kind="case")
-        return self.out(
-            understood, *told, Reply(opening), form, asking=asking, draft=draft, **changes
-        )
+        return self._shown(form, understood, *told, Reply(opening), draft=draft, **changes)
 
     def formed(
         self, understood: str, draft: Draft, *before: Reply, errors: Mapping[str, str] = NO_ERRORS
@@ -251,7 +252,13 @@ class Scene:
         draft = draft.model_copy(update={"shown": True})
         under_way = self.walk is not None
         form = self.voice.form(draft, errors, self.enclosing, under_way=under_way)
-        return self.out(understood, *before, form, asking=Asking(kind="case"), draft=draft)
+        return self._shown(form, understood, *before, draft=draft)
+
+    def _shown(self, form: Reply, understood: str, *before: Reply, **changes: object) -> Outcome:
+        """A form has a number, so that a button of an earlier one can be told from it."""
+        number = self.progress.forms + 1
+        shown, asking = replace(form, form=number), Asking(kind="case")
+        return self.out(understood, *before, shown, asking=asking, forms=number, **changes)
 
     @property
     def enclosing(self) -> Transcripts:
@@ -325,3 +332,7 @@ class Scene:
     def but(self, **changes: object) -> "Scene":
         """The same, with other progress in so far."""
         return replace(self, progress=self.progress.model_copy(update=changes))
+
+
+def _numbered(reply: Reply, first: int) -> Reply:
+    return replace(reply, first=first) if first > 1 and reply.buttons else reply

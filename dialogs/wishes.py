@@ -6,15 +6,20 @@ from dataclasses import replace
 
 from dialogs import accounts, addresses, conversions, deflect
 from dialogs.acts import ACTS
+from dialogs.answers import clean
 from dialogs.findings import TOPIC
 from dialogs.mask import masked
 from dialogs.memory import Asking
 from dialogs.model import Missed, Outcome
+from dialogs.redaction import without_secrets
 from dialogs.reply import Button, Reply
 from dialogs.scene import Scene
 from dialogs.sentences import fill
 from dialogs.steps import Article, Topic
 from dialogs.tidy import find_addresses, normalise
+
+BRIEF = 300
+"""Characters of what was not understood that a case quotes."""
 
 
 def wished(text: str, scene: Scene) -> Outcome:
@@ -98,7 +103,7 @@ def lost(text: str, scene: Scene, *, outside: bool = False) -> Outcome:
 def _rephrased(scene: Scene, *, outside: bool) -> Outcome:
     words = scene.words
     if scene.progress.misunderstood:
-        opening, because = words.hand_over.lost, words.hand_over.not_understood
+        opening, because = words.hand_over.lost, _not_understood(scene)
         if offered := scene.offered("lost", opening, because, scene.walk):
             return offered
         handed = scene.handed_over(opening, because, scene.walk)
@@ -110,3 +115,9 @@ def _rephrased(scene: Scene, *, outside: bool) -> Outcome:
         outcome = scene.out("lost", replace(scene.suggestions(), text=said))
     counted = outcome.progress.model_copy(update={"misunderstood": 1})
     return replace(outcome, progress=counted)
+
+
+def _not_understood(scene: Scene) -> str:
+    """Why somebody has to help, with what was said last; nobody wrote that to be handed over."""
+    said = " ".join(without_secrets(clean(scene.said)).split())
+    return fill(scene.words.hand_over.not_understood, {"said": said[:BRIEF]})

@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [
-    "converse", "wishes", "accounts", "case_news", "cases", "case_edit", "own_cases",
-    "hand_over", "case_card", "enclosure", "conversions", "changes", "acts", "deflect",
+    "converse", "wishes", "accounts", "case_news", "cases", "case_edit", "hand_over",
+    "own_cases", "case_card", "enclosure", "conversions", "changes", "acts", "deflect",
     "follow_ups", "scene", "replies", "wording", "case", "walk", "transcript", "redaction",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings",
     "draw", "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema",

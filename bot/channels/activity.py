@@ -5,12 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from bot.channels.pressed import read_pressed
 from bot.web import BadRequest
 from dialogs.model import Press
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-LONGEST_VALUE = 100_000
-"""Characters of what was typed into a field that are read; what is too long is said there."""
 LONGEST_ID = 400
 """Bytes in UTF-8: a conversation's key is made of two ids, and a store takes 1,000 of them."""
 
@@ -44,20 +43,6 @@ class Room(_Form):
     id: Id
 
 
-class Submitted(_Form):
-    """The data of a button on one of our cards."""
-
-    says: str = Field(max_length=400)
-    card: int = Field(0, ge=0, lt=2**31)
-    title: str | None = Field(None, max_length=LONGEST_VALUE)
-    text: str | None = Field(None, max_length=LONGEST_VALUE)
-
-    def values(self) -> dict[str, str]:
-        """What was typed into the card's fields, by their names."""
-        typed = {"title": self.title, "text": self.text}
-        return {name: value for name, value in typed.items() if value is not None}
-
-
 class ChannelActivity(_Form):
     """An activity from a channel."""
 
@@ -75,13 +60,8 @@ class ChannelActivity(_Form):
 
     def press(self) -> Press | None:
         """The button that was pressed, if it is one of ours."""
-        if not isinstance(self.value, dict):
-            return None
-        try:
-            data = Submitted.model_validate(self.value)
-        except ValidationError:
-            return None
-        return Press(data.says, data.card, data.values())
+        pressed = read_pressed(self.value)
+        return pressed.press() if pressed else None
 
 
 def read_activity(body: object) -> ChannelActivity:

@@ -4,9 +4,10 @@ import hashlib
 import json
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints
 
-from dialogs.model import Message, Person, Press
+from bot.channels.pressed import read_pressed
+from dialogs.model import Message, Person
 
 PRINTABLE = r"^\P{Cc}*$"
 Id = Annotated[
@@ -42,21 +43,6 @@ class Start(BaseModel):
     locale: Locale | None = None
 
 
-class _Pressed(BaseModel):
-    """The data of a card's button; `label` is what stands on it, where the card tells."""
-
-    says: str
-    card: int = Field(0, ge=0, lt=2**31)
-    label: str = ""
-    title: str | None = None
-    text: str | None = None
-
-    def values(self) -> dict[str, str]:
-        """What was typed into the card's fields, by their names."""
-        typed = {"title": self.title, "text": self.text}
-        return {name: value for name, value in typed.items() if value is not None}
-
-
 class _ChannelData(BaseModel):
     client_activity_id: str | None = Field(None, alias="clientActivityID")
 
@@ -83,13 +69,13 @@ class Posted(BaseModel):
 
     def message(self, person: Person) -> Message:
         """The activity as the core takes it."""
-        pressed = self._pressed()
-        press = Press(pressed.says, pressed.card, pressed.values()) if pressed else None
+        pressed = read_pressed(self.value)
+        press = pressed.press() if pressed else None
         return Message(person, text=self.text or "", press=press)
 
     def shown(self) -> str:
         """What the transcript shows of it: the text, or what the pressed button says."""
-        pressed = self._pressed()
+        pressed = read_pressed(self.value)
         return self.text or (pressed and (pressed.label or pressed.says)) or ""
 
     def echo(self, activity_id: str) -> str:
@@ -107,9 +93,3 @@ class Posted(BaseModel):
         if self.client_id:
             kept["channelData"] = {"clientActivityID": self.client_id}
         return json.dumps(kept)
-
-    def _pressed(self) -> _Pressed | None:
-        try:
-            return _Pressed.model_validate(self.value)
-        except ValidationError:
-            return None

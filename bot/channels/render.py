@@ -20,6 +20,9 @@ CARD_CHANNELS = frozenset({"directline", "webchat", "emulator", "msteams"})
 STRUCTURE = ("buttons", "copy", "heading", "source", "picture", "fields", "link")
 """What of a reply needs a card; a text by itself needs none."""
 
+BLANK = "\N{NO-BREAK SPACE}"
+"""What an empty line is shown as: Web Chat leaves out a run of blanks."""
+
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _MARKS = re.compile(r"\*\*|`")
@@ -70,7 +73,7 @@ def plain_text(reply: Reply) -> str:
     lines += [line for field in reply.fields for line in (_typed(field), field.error)]
     lines.append(reply.copy and f"\n{reply.copy}\n")
     lines.append(f"{reply.link.label}: {reply.link.url}" if reply.link else "")
-    lines += [f"{number}. {b.label}" for number, b in enumerate(reply.numbered, start=1)]
+    lines += [f"{number}. {b.label}" for number, b in enumerate(reply.numbered, reply.first)]
     lines.append(reply.source)
     return "\n".join(line for line in lines if line)
 
@@ -176,7 +179,7 @@ def _box(value: str) -> Json:
     runs = [
         {
             "type": "RichTextBlock",
-            "inlines": [{"type": "TextRun", "text": line or " ", "fontType": "monospace"}],
+            "inlines": [{"type": "TextRun", "text": line or BLANK, "fontType": "monospace"}],
             "spacing": "none",
         }
         for line in lines
@@ -195,7 +198,9 @@ def _actions(reply: Reply) -> list[Json]:
 
 def _action(button: Button, reply: Reply) -> Json:
     style = {"style": "positive"} if button.primary else {}
-    data = {"says": button.says, "card": reply.card, "label": button.label}
+    data: Json = {"says": button.says, "card": reply.card, "label": button.label}
+    if reply.form:
+        data["form"] = reply.form
     # What is typed goes along with the buttons that want it, and only those ask for it.
     takes = button.primary or button.takes_fields
     alone = {"associatedInputs": "none"} if reply.fields and not takes else {}

@@ -304,8 +304,10 @@ def _do(player: Player, line: Mapping[str, str]) -> str:
 
 def _filled_in(says: str, typed: str, player: Player) -> Message:
     """A press on a card with a title and a description typed into it."""
+    typed, _, form = typed.partition(" of form ")
     values = dict(zip(("title", "text"), typed.split(" / "), strict=True))
-    return Message(player.person, press=Press(says, values=values))
+    press = Press(says, values=values, form=int(form or 0))
+    return Message(player.person, press=press)
 
 
 def _unasked(player: Player, kind: str, text: str) -> Message:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.pressed import read_pressed
 from bot.channels.render import (
+    BLANK,
     CARD,
     CARD_CHANNELS,
     NO_GALLERY,
@@ -20,6 +22,7 @@ from bot.channels.render import (
     without_marks,
 )
 from bot.storage.records import Reference
+from dialogs.model import Press
 from dialogs.reply import Button, Field, Link, Picture, Reply
 
 STEP = Reply(
@@ -106,7 +109,7 @@ def test_what_is_to_be_copied_is_no_markdown() -> None:
     boxes = [part for part in elements(body) if part.get("type") == "RichTextBlock"]
 
     runs = [run for box in boxes for run in box["inlines"]]
-    assert [run["text"] for run in runs] == ["b_o_b@contoso.com", " ", "**ted**"]
+    assert [run["text"] for run in runs] == ["b_o_b@contoso.com", BLANK, "**ted**"]
     assert {run["type"] for run in runs} == {"TextRun"}
 
 
@@ -292,6 +295,29 @@ def test_a_form_as_text() -> None:
         "2. Change the title",
         "3. Not now",
     ]
+
+
+def test_buttons_are_numbered_behind_those_of_another_reply() -> None:
+    assert plain_text(replace(FORM, first=5)).splitlines()[-3:] == [
+        "5. Hand it over",
+        "6. Change the title",
+        "7. Not now",
+    ]
+
+
+@pytest.mark.parametrize("form", [0, 3])
+def test_what_a_card_sends_is_read_as_it_was_meant(form: int) -> None:
+    data = card_of(replace(FORM, form=form))["body"][-1]["actions"][0]["data"]
+    pressed = read_pressed({**data, "title": "Bob"})
+
+    assert pressed
+    assert pressed.label == "Hand it over"
+    assert pressed.press() == Press("hand over", 0, {"title": "Bob"}, form)
+
+
+@pytest.mark.parametrize("value", [None, "hand over", {"text": "Bob"}, {"says": "x", "form": -1}])
+def test_what_is_no_press_of_ours_is_none(value: object) -> None:
+    assert read_pressed(value) is None
 
 
 def test_a_way_elsewhere_opens_there() -> None:
