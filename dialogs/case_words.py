@@ -66,6 +66,7 @@ class CaseTalk(Group):
     offer: Sentence
     too_long: Annotated[str, naming("length", "limit")]
     empty: Sentence
+    secret: Sentence
     new_title: Annotated[str, naming("limit")]
     new_text: Annotated[str, naming("limit")]
     not_now: Sentence

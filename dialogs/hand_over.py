@@ -8,6 +8,7 @@ from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
 from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, SaidHere, Wording
 from dialogs.own_cases import with_mine
+from dialogs.redaction import without_secrets
 from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
 from dialogs.reply import Reply
 from dialogs.scene import Scene
@@ -143,6 +144,9 @@ def _changed(draft: Draft, scene: Scene) -> Outcome:
 def _recorded(draft: Draft, scene: Scene) -> Outcome:
     if _errors(draft, scene):
         return _changed(draft, scene)
+    if not draft.warned and (secret := _secrets(draft, scene)):
+        warned = draft.model_copy(update={"warned": True})
+        return scene.formed("a secret?", warned, errors=secret)
     if other := deflect.before_sending(draft, scene):
         return other
     if (finding := enclosure.found(draft, scene)) is None:
@@ -159,3 +163,13 @@ def _recorded(draft: Draft, scene: Scene) -> Outcome:
 
 def _errors(draft: Draft, scene: Scene) -> Mapping[str, str]:
     return wrong(Wording(draft.title, draft.text), scene.words)
+
+
+def _secrets(draft: Draft, scene: Scene) -> Mapping[str, str]:
+    """What looks as if a secret stood in it, by field: what people type goes as they typed it."""
+    texts = {"title": draft.title, "text": draft.text}
+    return {
+        name: scene.words.case.secret
+        for name, text in texts.items()
+        if without_secrets(text) != text
+    }

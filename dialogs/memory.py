@@ -43,6 +43,7 @@ class Draft(BaseModel, frozen=True):
     `verdict` is that of their account check, where there was one; `details` are the lines that go
     along. `typed` names what of it they have put in their own words. `shown`: they have seen it as
     a form, without which nothing is recorded. `alone`: the conversation is not to go along.
+    `warned`: they know that it looks as if a secret stood in it.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Draft(BaseModel, frozen=True):
     typed: tuple[Literal["title", "text"], ...] = ()
     shown: bool = True
     alone: bool = False
+    warned: bool = False
 
 
 class Asking(BaseModel, frozen=True):

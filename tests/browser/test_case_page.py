@@ -65,6 +65,9 @@ async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> Non
     await visitor.sees("Something has to stand here.")
     await title.fill("Bob is offline <b>since</b> Monday")
     await visitor.presses("Hand it over")
+    await visitor.sees("This looks as if a password, a key or a code stood in it.")
+    await page.get_by_label("What is wrong").last.fill("He was online on Sunday")
+    await visitor.presses("Hand it over")
     await visitor.sees("recorded, will be sent")
     await expect(visitor.bubble("Bob is offline <b>since</b> Monday")).to_be_visible()
 
