@@ -19,6 +19,7 @@ ORDER = [
     "converse", "wishes", "accounts", "case_news", "cases", "hand_over", "case_card", "enclosure",
     "conversions", "changes", "acts",
     "deflect", "follow_ups", "scene", "replies", "case", "walk", "transcript", "redaction",
+    "secret_patterns",
     "training", "understand", "classifier", "features", "repair", "coverage", "findings", "draw",
     "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema", "tokens",
     "questions", "answers", "particulars", "words", "document", "addresses", "mask", "tidy",
