@@ -141,12 +141,6 @@ SECRETS: tuple[tuple[re.Pattern[str], Masked], ...] = (
         (_pattern(rf"(?<![\w-]){_A_CODE}(\s+(?:is|was|ist)\s+(?:\w+\s+){{1,3}}(?:code|otp|pin|tan)\b)"),
          rf"{SECRET}\1"),
     )),
-    (re.compile(r"\d\d\d[ -]?\d\d\d"), (
-        (_pattern(r"^([ \t]*)\d{3}[ -]?\d{3}([ \t]*)$", re.MULTILINE), rf"\1{SECRET}\2"),
-        (_pattern(r"(?<![\w-])\d{6}(?:-\d{6}){7}(?![\w-])"), SECRET),
-        (_pattern(r"(?a:\b[a-z]{2}\d\d(?=[a-z\d -]{0,30}\d\d\d[ -]?\d\d\d)"
-                  r"(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?\b)"), _account_masked),
-    )),
     # What looks like nothing else.
     (re.compile(r"[0-9a-z+/_-]{32}"), (
         (_pattern(r"(?<![\w+/=-])[0-9a-f]{32,}(?![\w+/=-])"), SECRET),
@@ -154,8 +148,13 @@ SECRETS: tuple[tuple[re.Pattern[str], Masked], ...] = (
                   r"(?a-i:(?<![\w+/=-])(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*\d)"
                   r"[\w+/-]{32,}={0,2})"), _masked_but_link),
     )),
-    # What may stand before it comes second: a search is quick where it begins with characters.
-    (re.compile(r"\d(?:[ -]?\d){12}"), (
+    # Numbers that somebody goes by.
+    (re.compile(r"\d(?:[ -]?\d){5}"), (
+        (_pattern(r"^([ \t]*)\d{3}[ -]?\d{3}([ \t]*)$", re.MULTILINE), rf"\1{SECRET}\2"),
+        (_pattern(r"(?<![\w-])\d{6}(?:-\d{6}){7}(?![\w-])"), SECRET),
+        (_pattern(r"(?a:\b[a-z]{2}\d\d(?=[a-z\d -]{0,30}\d\d\d[ -]?\d\d\d)"
+                  r"(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?\b)"), _account_masked),
+        # What may not stand before it comes second: a search is quick where a sign comes first.
         (_pattern(r"\d(?<![\w-]\d)(?:[ -]?\d){12,18}(?![\w-])"), _card_masked),
     )),
 )  # fmt: skip
