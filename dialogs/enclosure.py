@@ -1,10 +1,10 @@
 """The conversation that goes along with a case: shown to its person, left out, or put back."""
 
-from functools import partial
+from functools import cache
 
 from dialogs.memory import Draft
 from dialogs.model import Finding, Outcome, SaidHere
-from dialogs.redaction import addresses_in, redacted, without_secrets
+from dialogs.redaction import addresses_in, redactor, without_secrets
 from dialogs.reply import Reply
 from dialogs.scene import Scene
 from dialogs.transcript import bounded, transcript
@@ -24,8 +24,9 @@ def text(draft: Draft, finding: Finding, scene: Scene) -> str:
     """The transcript as a desk gets it, empty: none."""
     # Among the details is the person's own, too.
     needed = addresses_in((draft.title, draft.text, *draft.details))
-    mask = without_secrets if scene.enclosing == "whole" else partial(redacted, needed=needed)
-    return transcript(finding.said, mask, scene.words)
+    mask = without_secrets if scene.enclosing == "whole" else redactor(needed)
+    # The same is said again and again, most of all by the assistant.
+    return transcript(finding.said, cache(mask), scene.words)
 
 
 def noted(draft: Draft, finding: Finding, scene: Scene) -> Draft:

@@ -77,8 +77,8 @@ def _lines(said: Iterable[Said], mask: Callable[[str], str], words: Words) -> It
             day = one.at[:10]
             yield fill(words.transcript.day, {"day": day})
         cut = CUT if len(one.text) > LONGEST_SAID else ""
-        told = mask(one.text[:LONGEST_SAID]).splitlines()
-        lines = f"\n{INDENT}".join(line.strip() for line in told if line.strip())
+        told = map(str.strip, mask(one.text[:LONGEST_SAID]).splitlines())
+        lines = f"\n{INDENT}".join(filter(None, told))
         yield f"{one.at[11:16]} {_who(one, words)}: {lines}{cut}"
 
 

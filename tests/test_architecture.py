@@ -19,10 +19,11 @@ ORDER = [
     "converse", "wishes", "accounts", "case_news", "cases", "case_edit", "hand_over",
     "own_cases", "case_card", "enclosure", "conversions", "changes", "acts", "deflect",
     "follow_ups", "scene", "replies", "wording", "case", "walk", "transcript", "redaction",
-    "training", "understand", "classifier", "features", "repair", "coverage", "findings",
-    "draw", "library", "reading", "check", "flow", "verdicts", "lexicon", "pictures", "schema",
-    "tokens", "questions", "answers", "particulars", "words", "case_words", "sentences",
-    "document", "addresses", "mask", "tidy", "steps", "model", "memory", "reply",
+    "secret_patterns", "training", "understand", "classifier", "features", "repair", "coverage",
+    "findings", "draw", "library", "reading", "check", "flow", "verdicts", "lexicon",
+    "pictures", "schema", "tokens", "questions", "answers", "particulars", "words",
+    "case_words", "sentences", "document", "addresses", "mask", "tidy", "steps", "model",
+    "memory", "reply",
 ]  # fmt: skip
 """The modules of dialogs/; each may import those to its right."""
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -47,6 +47,14 @@ ENTRY = (
     entries.c.at,
     entries.c.attempts,
 )
+
+LATEST = (
+    select(entries.c.direction, entries.c.text, entries.c.at)
+    .where(entries.c.key == bindparam("key"))
+    .order_by(entries.c.seq.desc())
+    .limit(bindparam("limit"))
+)
+"""Built once: to build a statement takes a fifth of the time of this one."""
 
 
 def open_store(url: str, now: Now | None = None) -> "DatabaseStore":
@@ -149,10 +157,9 @@ class DatabaseStore:
 
     async def lines(self, key: str, limit: int) -> Sequence[Line]:
         """One statement."""
-        query = select(entries.c.direction, entries.c.text, entries.c.at)
-        query = query.where(entries.c.key == key).order_by(entries.c.seq.desc()).limit(limit)
         async with self._read() as connection:
-            latest = [Line(*row) for row in await connection.execute(query)]
+            found = await connection.execute(LATEST, {"key": key, "limit": limit})
+            latest = [Line(*row) for row in found]
         return latest[::-1]
 
     async def conversation(self, key: str) -> Conversation | None:

@@ -11,6 +11,8 @@ SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
 
 LONGEST_LOCK = 15.0
 """Seconds that a write to SQLite waits for those of other processes."""
+MOST_CONNECTIONS = 5
+"""To a SQLite file at once, all of them kept: to open one takes longer than a read that waits."""
 LONGEST_CONNECT = 10.0
 """Seconds until PostgreSQL counts as out of reach."""
 LONGEST_STATEMENT = 30.0
@@ -56,7 +58,11 @@ def engine_of(url: str, longest_statement: float | None = LONGEST_STATEMENT) -> 
             where, connect_args=limits, hide_parameters=True, pool_pre_ping=True
         )
     engine = create_async_engine(
-        where, connect_args={"timeout": LONGEST_LOCK}, hide_parameters=True
+        where,
+        connect_args={"timeout": LONGEST_LOCK},
+        hide_parameters=True,
+        pool_size=MOST_CONNECTIONS,
+        max_overflow=0,
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import UTC, datetime
-from functools import partial
 from typing import get_args
 
 import pytest
@@ -17,7 +16,7 @@ from bot.desk.signature import Signer
 from bot.signing import signing_secrets
 from dialogs.library import load
 from dialogs.model import Said
-from dialogs.redaction import redacted
+from dialogs.redaction import redactor
 from dialogs.transcript import transcript
 from tests.bot.desk.conftest import PAGE, SNIPPET, IsOurs
 from tests.bot.desk.test_signature import NEW, OLD, OTHER, RIGHT, changed, signed
@@ -70,7 +69,7 @@ def test_the_verifier_believes_nothing_else(is_ours: IsOurs, headers: dict[str, 
 
 def test_the_examples_transcript_is_as_ours_are() -> None:
     said = Said("in", "add bob@contoso.com", "2026-11-03T11:58:00+00:00")
-    mask = partial(redacted, needed={"bob@contoso.com"})
+    mask = redactor({"bob@contoso.com"})
     words = load(KNOWLEDGE, "en").words
     assert transcript([said], mask, words) == EXAMPLE["data"]["transcript"]
 

@@ -1,9 +1,11 @@
 """Addresses of databases, and how SQLite is set up."""
 
-import pytest
-from sqlalchemy import text
+import asyncio
 
-from bot.storage.engine import address, engine_of
+import pytest
+from sqlalchemy import event, text
+
+from bot.storage.engine import MOST_CONNECTIONS, address, engine_of
 from bot.storage.migrate import upgrade
 
 
@@ -57,3 +59,19 @@ async def test_a_read_waits_for_no_write(sqlite_url: str) -> None:
         async with engine.connect() as reader:
             assert await reader.scalar(text("SELECT count(*) FROM conversations")) == 0
     await engine.dispose()
+
+
+async def test_many_reads_of_sqlite_at_once_share_few_connections(sqlite_url: str) -> None:
+    await upgrade(sqlite_url)
+    engine, opened = engine_of(sqlite_url), []
+    event.listen(engine.sync_engine, "connect", lambda *_: opened.append(1))
+
+    async def read() -> None:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    for _ in range(2):
+        await asyncio.gather(*(read() for _ in range(4 * MOST_CONNECTIONS)))
+    await engine.dispose()
+
+    assert len(opened) == MOST_CONNECTIONS
