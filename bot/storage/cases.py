@@ -4,16 +4,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
+from bot.storage.rules import OVER, is_answer
 from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
 from bot.storage.transactions import Now
 
-IS_AWAITED = exists().where(
-    cases.c.key == conversations.c.key, cases.c.state.not_in(["closed", "withdrawn"])
-)
+IS_AWAITED = exists().where(cases.c.key == conversations.c.key, cases.c.state.not_in(OVER))
 """Of a conversation: news of a case may come there yet."""
 
 
@@ -47,8 +56,12 @@ async def _change(connection: AsyncConnection, change: CaseChange, turn: Turn) -
     at_version = (cases.c.id == change.case_id, cases.c.version == change.from_version)
     words = {"title": change.title, "text": change.text}
     reads = {name: value for name, value in words.items() if value is not None}
-    moved = {**reads, "state": change.state, "changed_by": "person"}
-    values = {**moved, "version": cases.c.version + 1, "changed_at": turn.at}
+    # Who adds to a case has not moved it: what its desk says of the time before counts yet.
+    stays = or_(cases.c.state == change.state, literal(is_answer(change)))
+    when = case((stays, cases.c.changed_at), else_=literal(turn.at, cases.c.at.type))
+    who = case((stays, cases.c.changed_by), else_="person")
+    moved = {"state": change.state, "changed_at": when, "changed_by": who}
+    values = {**reads, **moved, "version": cases.c.version + 1}
     changed = await connection.execute(update(cases).where(*at_version).values(values))
     if changed.rowcount == 0:
         raise Stale(f"the case is not at version {change.from_version}")
@@ -97,14 +110,14 @@ async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
 async def purge(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes cases with all that hangs on them, some at a time; returns how many.
 
-    They have not changed since that time, and their desk has been told all there is.
+    Nothing was done to them since that time, and their desk has been told all there is.
     """
     d = deliveries.c
-    waits = exists().where(
-        d.case_id == cases.c.id, or_(d.due_at.is_not(None), d.parked_at.is_not(None))
+    waits = or_(d.due_at.is_not(None), d.parked_at.is_not(None), d.at >= before)
+    old = select(cases.c.id).where(
+        cases.c.changed_at < before, ~exists().where(d.case_id == cases.c.id, waits)
     )
-    old = select(cases.c.id).where(cases.c.changed_at < before, ~waits).limit(limit)
-    ids = (await connection.execute(old)).scalars().all()
+    ids = (await connection.execute(old.limit(limit))).scalars().all()
     if ids:
         for column in (d.case_id, desk_events.c.case_id, cases.c.id):
             await connection.execute(delete(column.table).where(column.in_(ids)))

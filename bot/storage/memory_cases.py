@@ -17,7 +17,7 @@ from bot.storage.records import (
     Stale,
     Turn,
 )
-from bot.storage.rules import as_of, moved_to, news_of, storable
+from bot.storage.rules import OVER, as_of, is_answer, moved_to, news_of, storable
 
 
 class Cases:
@@ -71,8 +71,7 @@ class Cases:
 
     def await_news(self, key: str) -> bool:
         """Whether something is to be told in a conversation, or may be yet."""
-        over = {"closed", "withdrawn"}
-        waits = any(one.key == key and one.state not in over for one in self.by_id.values())
+        waits = any(one.key == key and one.state not in OVER for one in self.by_id.values())
         return waits or any(one.key == key for one in self.news)
 
     def of_person(self, person: str, limit: int) -> Sequence[Case]:
@@ -101,15 +100,10 @@ def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
         raise Stale(f"the case is not at version {change.from_version}")
     title = case.title if change.title is None else storable(change.title)
     text = case.text if change.text is None else storable(change.text)
-    return replace(
-        case,
-        state=change.state,
-        title=title,
-        text=text,
-        version=case.version + 1,
-        changed_at=turn.at,
-        changed_by="person",
-    )
+    changed = replace(case, state=change.state, title=title, text=text, version=case.version + 1)
+    if change.state == case.state or is_answer(change):
+        return changed
+    return replace(changed, changed_at=turn.at, changed_by="person")
 
 
 def _queue(orders: list[Order], order: Order, by_id: dict[str, Case]) -> None:

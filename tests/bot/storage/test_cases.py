@@ -1,13 +1,14 @@
 """Cases are kept in the turn that records them, or not at all."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.storage.database import DatabaseStore
 from bot.storage.memory import MemoryStore
 from bot.storage.outbox import Outbox
-from bot.storage.records import Case, CaseChange, Conflict, News, Order, Stale
+from bot.storage.records import Case, CaseChange, Conflict, DeskEvent, News, Order, Stale
 from bot.storage.store import Store
 from tests.bot.storage.turns import NOON, later, new_case, turn
 
@@ -142,6 +143,56 @@ async def test_an_order_is_given_once(store: Store) -> None:
         await store.commit(turn(1, orders=(note,)))
 
     assert not (await store.load("bob", "activity-1")).seen
+
+
+RESOLVED = DeskEvent("event-1", "helpdesk", "case-1", "resolved", "Try now.", NOON)
+
+
+# --- what counts of what its desk says --------------------------------------------------------
+
+
+async def test_a_note_leaves_the_case_as_its_desk_has_it(store: Store) -> None:
+    """The agent was done before it was written, and their hook was lost."""
+    await store.commit(turn(0, case=new_case()))
+    assigned = replace(RESOLVED, id="event-0", state="assigned", at=later(5))
+    await store.note_event(assigned, later(5))
+    note = CaseChange("case-1", 2, "assigned")
+    await store.commit(turn(1, changes=(note,), at=later(20)))
+
+    case = await store.case("case-1")
+    assert case
+    assert (case.version, case.changed_at, case.changed_by) == (3, later(5), "desk")
+    noted = await store.note_event(replace(RESOLVED, at=later(10)), later(30))
+    assert noted
+    assert (noted.moved, noted.news) == ("resolved", True)
+
+
+async def test_an_answer_undoes_nothing_that_the_desk_has_yet_to_tell(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    waiting = replace(RESOLVED, id="event-0", state="waiting", at=later(5))
+    await store.note_event(waiting, later(5))
+    answer = CaseChange("case-1", 2, "assigned")
+    await store.commit(turn(1, changes=(answer,), at=later(20)))
+
+    noted = await store.note_event(replace(RESOLVED, at=later(10)), later(30))
+
+    assert noted
+    assert noted.moved == "resolved"
+
+
+async def test_what_a_person_has_decided_is_not_undone_by_what_was_before(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.note_event(RESOLVED, later(1))
+    reopened = CaseChange("case-1", 2, "reopened")
+    await store.commit(turn(1, changes=(reopened,), at=later(20)))
+
+    noted = await store.note_event(replace(RESOLVED, id="event-2", at=later(10)), later(30))
+
+    assert noted
+    assert (noted.moved, noted.case.changed_by) == (None, "person")
+
+
+# --- how long it is kept ---------------------------------------------------------------------
 
 
 async def test_a_case_outlives_its_conversation(store: Store) -> None:
