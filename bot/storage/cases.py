@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
+    and_,
     case,
     delete,
     exists,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import inbox
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
 from bot.storage.rules import OVER, is_answer
 from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
@@ -27,7 +30,8 @@ IS_AWAITED = exists().where(cases.c.key == conversations.c.key, cases.c.state.no
 
 
 async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
-    """Keeps what a turn means for cases: the new one, what its person changed, and the orders.
+    """Keeps what a turn means for cases: the new one, what its person changed, the orders, and
+    where they hear of them.
 
     Raises:
         Stale: a case is not at the version that is to be changed.
@@ -42,6 +46,7 @@ async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
         await _change(connection, change, turn)
     for order in turn.orders:
         await _order(connection, order, turn, now)
+    await _bring(connection, turn)
 
 
 async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
@@ -85,6 +90,23 @@ async def _order(connection: AsyncConnection, order: Order, turn: Turn, now: Now
     queued = await connection.execute(insert(deliveries).from_select([*row], of_case))
     if queued.rowcount == 0:
         raise LookupError("there is no case of that id")
+
+
+async def _bring(connection: AsyncConnection, turn: Turn) -> None:
+    """Has cases, and what waits to be told of them, told of in this turn's conversation.
+
+    The cases are held before what waits is looked for: who has news of one waits for us, or we have
+    waited for them, and none stays behind. Two who bring several at once hold them in one order.
+    """
+    meant: ColumnElement[bool] = cases.c.id.in_([change.case_id for change in turn.changes])
+    if turn.joined:
+        meant = or_(meant, and_(cases.c.person == turn.joined, cases.c.state.not_in(OVER)))
+    elif not turn.changes:
+        return
+    held = select(cases.c.id).where(meant).order_by(cases.c.id).with_for_update()
+    ids = (await connection.execute(held)).scalars().all()
+    await connection.execute(update(cases).where(cases.c.id.in_(ids)).values(key=turn.key))
+    await inbox.bring(connection, ids, turn.key)
 
 
 async def of_person(connection: AsyncConnection, person: str, limit: int) -> Sequence[Case]:

@@ -1,6 +1,6 @@
 """Cases in memory, kept and refused as a database does it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,18 @@ class Cases:
         for order in turn.orders:
             _queue(orders, order, by_id)
         self.by_id, self.orders = by_id, orders
+        self._bring(turn)
         self.news.extend(turn.news)
+
+    def _bring(self, turn: Turn) -> None:
+        """Has cases, and what waits to be told of them, told of in this turn's conversation."""
+        joined, key = storable(turn.joined), storable(turn.key)
+        ids = {storable(change.case_id) for change in turn.changes}
+        if joined:
+            theirs = (case for case in self.by_id.values() if case.person == joined)
+            ids |= {case.id for case in theirs if case.state not in OVER}
+        self.by_id |= {case_id: replace(self.by_id[case_id], key=key) for case_id in ids}
+        self.news = [_brought(one, ids, key) for one in self.news]
 
     def note(self, event: DeskEvent, now: datetime) -> Noted | None:
         """Moves a case as its desk says; what the same event did before is not done again."""
@@ -104,6 +115,11 @@ def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
     if change.state == case.state or is_answer(change):
         return changed
     return replace(changed, changed_at=turn.at, changed_by="person")
+
+
+def _brought(news: News, case_ids: Collection[str], key: str) -> News:
+    meant = news.kind == "case" and news.about in case_ids
+    return replace(news, key=key) if meant else news
 
 
 def _queue(orders: list[Order], order: Order, by_id: dict[str, Case]) -> None:

@@ -78,6 +78,7 @@ turns = st.builds(
     case=new_cases,
     orders=st.lists(orders, max_size=2).map(tuple),
     changes=st.lists(changes, max_size=2).map(tuple),
+    joined=st.sampled_from(["", "", "bob", "ann \x00"]),
 )
 steps = st.one_of(
     st.tuples(st.just(go_on), st.tuples(turns)),

@@ -10,7 +10,7 @@ from bot.storage.memory import MemoryStore
 from bot.storage.outbox import Outbox
 from bot.storage.records import Case, CaseChange, Conflict, DeskEvent, News, Order, Stale
 from bot.storage.store import Store
-from tests.bot.storage.turns import NOON, later, new_case, turn
+from tests.bot.storage.turns import NOON, later, new_case, news_in, turn
 
 in_each_database = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -145,7 +145,95 @@ async def test_an_order_is_given_once(store: Store) -> None:
     assert not (await store.load("bob", "activity-1")).seen
 
 
+# --- where its person hears of it ------------------------------------------------------------
+
 RESOLVED = DeskEvent("event-1", "helpdesk", "case-1", "resolved", "Try now.", NOON)
+
+
+async def keys(store: Store, *ids: str) -> list[str]:
+    """Where cases are told of."""
+    found = [await store.case(case_id) for case_id in ids]
+    return [case.key for case in found if case]
+
+
+async def told_in(store: Store) -> list[tuple[str, str]]:
+    """What is yet to be told, and where, in that order."""
+    return [(news.key, news.about) for news in await news_in(store)]
+
+
+async def test_who_does_something_to_a_case_hears_of_it_there(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.commit(turn(0, key="ann", case=new_case("case-2")))
+    for case_id in ("case-1", "case-2"):
+        await store.note_event(replace(RESOLVED, id=case_id, case_id=case_id), NOON)
+    change = CaseChange("case-1", 2, "resolved")
+
+    await store.commit(turn(0, key="window", changes=(change,)))
+
+    assert await keys(store, "case-1", "case-2") == ["window", "ann"]
+    assert await told_in(store) == [("window", "case-1"), ("ann", "case-2")]
+    await store.note_event(replace(RESOLVED, id="event-2"), later(5))
+    assert (await told_in(store))[-1] == ("window", "case-1")
+
+
+async def test_who_joins_hears_there_of_all_that_is_open(store: Store) -> None:
+    for number in range(4):
+        case = new_case(f"case-{number}", "bob@contoso.com" if number else "ann@contoso.com")
+        await store.commit(turn(0, key=f"window-{number}", case=case))
+    await store.commit(turn(1, key="window-2", changes=(CaseChange("case-2", 1, "withdrawn"),)))
+    follow_up = News("follow-up/1", "window-3", "follow up", "1", NOON)
+    for number in range(6):
+        event = replace(RESOLVED, id=f"event-{number}", case_id=f"case-{number % 4}")
+        await store.note_event(event, NOON)
+    await store.commit(turn(1, key="window-3", news=(follow_up,)))
+
+    await store.commit(turn(0, key="new", joined="bob@contoso.com"))
+
+    found = await keys(store, "case-0", "case-1", "case-2", "case-3")
+    assert found == ["window-0", "new", "window-2", "new"]
+    assert await told_in(store) == [
+        ("window-0", "case-0"),
+        ("new", "case-1"),
+        ("window-2", "case-2"),
+        ("new", "case-3"),
+        ("window-0", "case-0"),
+        ("new", "case-1"),
+        ("window-3", "1"),
+    ]
+
+
+async def test_what_its_person_sees_is_not_old_for_where_they_are(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.commit(turn(0, key="new", joined="bob@contoso.com"))
+
+    await store.commit(turn(1, changes=(CaseChange("case-1", 1, "withdrawn"),)))
+
+    assert await keys(store, "case-1") == ["bob"]
+
+
+async def test_a_turn_that_is_refused_moves_nobody(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    stale = CaseChange("case-1", 7, "withdrawn")
+
+    with pytest.raises(Stale):
+        await store.commit(turn(0, key="new", joined="bob@contoso.com", changes=(stale,)))
+
+    assert await keys(store, "case-1") == ["bob"]
+
+
+async def test_who_joins_twice_at_once_hears_all_in_one_place(store: Store) -> None:
+    ids = [f"case-{number}" for number in range(5)]
+    for version, case_id in enumerate(ids):
+        await store.commit(turn(version, case=new_case(case_id)))
+    joins = [turn(0, key=f"new-{n}", joined="bob@contoso.com") for n in range(5)]
+    events = [replace(RESOLVED, id=case_id, case_id=case_id) for case_id in ids]
+
+    noting = (store.note_event(event, NOON) for event in events)
+    await asyncio.gather(*map(store.commit, joins), *noting)
+
+    [key] = set(await keys(store, *ids))
+    assert key.startswith("new-")
+    assert sorted(await told_in(store)) == [(key, case_id) for case_id in ids]
 
 
 # --- what counts of what its desk says --------------------------------------------------------
