@@ -1,6 +1,7 @@
 """The command line: `python -m bot COMMAND`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -28,13 +29,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         quiet = given.command not in {"serve", "admin-api"} and settings.log_level == "INFO"
         level = "WARNING" if quiet else settings.log_level
         logs.set_up(settings.log_format, level, texts=settings.log_text)
-        return run(settings, given)
+        status = run(settings, given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has had enough, as `head` has
+        _write_nowhere()
+        return 0
     except SettingsError as error:
         commands.say(str(error))
         return 2
     except KnowledgeError as error:
         commands.say(str(error))
         return 1
+    return status
+
+
+def _write_nowhere() -> None:
+    """Has what is left to be written go nowhere: else Python complains of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,15 +128,21 @@ def _webhook(parser: argparse.ArgumentParser) -> None:
 def _cases(parser: argparse.ArgumentParser, json: argparse.ArgumentParser) -> None:
     add = parser.add_subparsers(dest="work", required=True, metavar="WORK").add_parser
     case = argparse.ArgumentParser(add_help=False)
-    case.add_argument("case", metavar="ID", help="such as LS-7Q2M-K9XD")
+    case.add_argument("case", metavar="ID", type=str.upper, help="such as LS-7Q2M-K9XD")
 
     listed = add("list", parents=[json], help="the latest")
     listed.add_argument("--state", choices=get_args(CaseState), help="only those that stand so")
-    listed.set_defaults(run=lambda s, g: casework.listed(s, g.state, as_json=g.json))
+    listed.add_argument("--all", action="store_true", help="not only the latest 50")
+    listed.set_defaults(run=lambda s, g: casework.listed(s, g.state, every=g.all, as_json=g.json))
     show = add("show", parents=[case, json], help="all that its desk is sent, and how that goes")
     show.set_defaults(run=lambda s, g: casework.show(s, g.case, as_json=g.json))
-    resend = add("resend", parents=[case], help="sends again what the desk refused")
-    resend.set_defaults(run=lambda s, g: casework.resend(s, g.case))
+    resend = add("resend", help="sends again what the desk refused")
+    which = resend.add_mutually_exclusive_group(required=True)
+    which.add_argument("case", metavar="ID", nargs="?", type=str.upper, help="of one case")
+    which.add_argument("--parked", action="store_true", help="of all cases")
+    resend.set_defaults(
+        run=lambda s, g: casework.resend_parked(s) if g.parked else casework.resend(s, g.case)
+    )
     export = add("export", parents=[json], help="all of them, one JSON object a line")
     export.set_defaults(run=lambda s, _: casework.export(s))
 

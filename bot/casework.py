@@ -20,22 +20,31 @@ Work = Callable[[DatabaseStore, Outbox], Awaitable[T]]
 MOST = 1_000_000
 """Cases that are exported at most."""
 SHOWN = 50
-"""Cases that are listed unless more are asked for."""
+"""Cases that are listed unless all are asked for."""
 
 
-def listed(settings: Settings, state: CaseState | None, *, as_json: bool) -> int:
-    """The latest cases, without what people wrote in them."""
+def listed(
+    settings: Settings, state: CaseState | None, *, as_json: bool, every: bool = False
+) -> int:
+    """The latest cases, or all, without what people wrote in them."""
+    limit = MOST if every else SHOWN
 
     async def work(_: DatabaseStore, outbox: Outbox) -> Sequence[Case]:
-        return await outbox.cases(SHOWN, state)
+        return await outbox.cases(limit + 1, state)
 
-    for case in _done(settings, work):
+    cases = _done(settings, work)
+    for case in cases[:limit]:
         print(_json(_brief(case)) if as_json else _line(case))
+    if len(cases) > limit:
+        say(f"These are the latest {limit}; --all lists all.")
     return 0
 
 
 def show(settings: Settings, case_id: str, *, as_json: bool) -> int:
-    """One case with all that a desk is sent, and how its delivery goes."""
+    """One case with all that a desk is sent, and how its delivery goes.
+
+    The conversation that goes along is the body of its `create`, until the desk has it.
+    """
 
     async def work(store: DatabaseStore, outbox: Outbox) -> tuple[Case | None, Sequence[Delivery]]:
         return await store.case(case_id), await outbox.deliveries(case_id)
@@ -44,7 +53,7 @@ def show(settings: Settings, case_id: str, *, as_json: bool) -> int:
     if case is None:
         say(_unknown(case_id))
         return 1
-    whole = {**_brief(case), "content": json.loads(case.content)}
+    whole = {**_brief(case), "content": _content(case)}
     told = [asdict(delivery) for delivery in deliveries]
     if as_json:
         print(_json({**whole, "deliveries": told}))
@@ -62,33 +71,48 @@ def resend(settings: Settings, case_id: str) -> int:
     A case that waits for a desk that is not set any more goes to the one that is.
     """
 
-    async def work(store: DatabaseStore, outbox: Outbox) -> tuple[Case | None, bool, int]:
+    async def work(store: DatabaseStore, outbox: Outbox) -> int | None:
         case = await store.case(case_id)
-        if case is None:
-            return None, False, 0
-        desk = settings.desk or case.desk
-        tried = [one for one in await outbox.deliveries(case_id) if one.attempted_at]
-        doubtful = case.desk != desk and not case.ticket and bool(tried)
-        return case, doubtful, await outbox.resend(case_id, desk)
+        return await _resend(case, settings, outbox) if case else None
 
-    case, doubtful, sent = _done(settings, work)
-    if case is None:
+    sent = _done(settings, work)
+    if sent is None:
         say(_unknown(case_id))
         return 1
-    if doubtful:
-        say(f"{case.desk} may have a ticket of it: an answer was lost. Look for {case_id} there.")
     say(f"{sent} to be sent again." if sent else "Nothing of this case is parked.")
     return int(not sent)
 
 
+def resend_parked(settings: Settings) -> int:
+    """The same of every case of which something was refused, once its reason is mended."""
+
+    async def work(store: DatabaseStore, outbox: Outbox) -> Sequence[int]:
+        found = [await store.case(case_id) for case_id in await outbox.parked()]
+        return [await _resend(case, settings, outbox) for case in found if case]
+
+    sent = _done(settings, work)
+    what = f"{sum(sent)} to be sent again, of {len(sent)} cases."
+    say(what if sent else "Nothing is parked.")
+    return int(not sent)
+
+
+async def _resend(case: Case, settings: Settings, outbox: Outbox) -> int:
+    """How many are to be sent again; says so where there may be a second ticket then."""
+    desk = settings.desk or case.desk
+    attempted = any(one.attempted_at for one in await outbox.deliveries(case.id))
+    if case.desk != desk and not case.ticket and attempted:
+        say(f"{case.desk} may have a ticket of it: an answer was lost. Look for {case.id} there.")
+    return await outbox.resend(case.id, desk)
+
+
 def export(settings: Settings) -> int:
-    """All cases, one JSON object a line, with all that their desk is sent."""
+    """All cases, one JSON object a line, as they were handed over, without the conversation."""
 
     async def work(_: DatabaseStore, outbox: Outbox) -> Sequence[Case]:
         return await outbox.cases(MOST)
 
     for case in _done(settings, work):
-        print(_json({**_brief(case), "content": json.loads(case.content)}))
+        print(_json({**_brief(case), "content": _content(case)}))
     return 0
 
 
@@ -110,6 +134,12 @@ def _done(settings: Settings, work: Work[T]) -> T:
 def _brief(case: Case) -> dict[str, Any]:
     names = ("id", "state", "desk", "ticket", "link", "person", "title", "at", "changed_at")
     return {name: getattr(case, name) for name in names}
+
+
+def _content(case: Case) -> object:
+    """What was handed over; of older cases without the place in which no transcript is kept."""
+    content = json.loads(case.content)
+    return {name: value for name, value in content.items() if (name, value) != ("transcript", "")}
 
 
 def _line(case: Case) -> str:

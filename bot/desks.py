@@ -1,5 +1,6 @@
 """Builds what brings cases to a ticketing system, from Settings."""
 
+import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -32,6 +33,8 @@ from bot.storage.outbox import Outbox
 from bot.storage.store import Store
 from bot.timers import Alarm, Timer
 from bot.web import is_loopback
+
+log = logging.getLogger(__name__)
 
 DELIVER, COUNT = 1.0, 15.0
 """Seconds between two looks for what is due, and between two counts of what waits."""
@@ -127,12 +130,16 @@ async def delivering(
     """The timers that bring cases to their desk and hear from it, for as long as they may run.
 
     There are none without a desk, or for a store in memory, which keeps nothing to be delivered.
+    What was recorded while no desk was set goes to this one now.
     `news` is called when somebody is to be told; the desk is asked whenever `looked` rings.
     """
     if not settings.desk or not isinstance(store, DatabaseStore):
         yield ()
         return
     outbox = Outbox(store.transactions)
+    if taken := await outbox.take_over(settings.desk):
+        about = {"desk": settings.desk, "cases": taken}
+        log.info("the desk gets the cases that were recorded without one", extra=about)
 
     async def count() -> None:
         waiting = await outbox.waiting()

@@ -256,6 +256,7 @@ class Turns:
             orders=(_order(done),) if (done := outcome.done) else (),
             changes=(_change(done),) if done else (),
             news=(_tomorrow(outcome.follow_up, arrival.key, at),) if outcome.follow_up else (),
+            joined=_joined(arrival),
         )
 
     async def _send(self, replies: Sequence[Entry], to: Reference) -> None:
@@ -297,6 +298,14 @@ def _order(done: Done) -> Order:
 def _change(done: Done) -> CaseChange:
     title, text = (done.reads.title, done.reads.text) if done.reads else (None, None)
     return CaseChange(done.case, done.version, cast(CaseState, done.state), title, text)
+
+
+def _joined(arrival: Arrival) -> str:
+    """Whose cases are told of here from now on: who begins anew on our own page cannot look at the
+    conversation before any more. Of another channel we do not know who else reads along."""
+    to, message = arrival.reference, arrival.message
+    is_ours = to.channel == "directline" and not to.service_url
+    return message.person.owner if is_ours and message.joined else ""
 
 
 def _tomorrow(follow_up: str, key: str, at: datetime) -> News:

@@ -64,7 +64,8 @@ class Recorder:
             priority=route.priority,
             group=route.group,
         )
-        content, person = ticket.model_dump_json(), recorded.person
+        # The transcript goes with the delivery; an empty one here would say that there is none.
+        content, person = ticket.model_dump_json(exclude={"transcript"}), recorded.person
         transcript = recorded.transcript
         return NewCase(recorded.id, person, self.desk, draft.title, content, transcript)
 

@@ -4,21 +4,34 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import inbox
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
+from bot.storage.rules import OVER, is_answer
 from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
 from bot.storage.transactions import Now
 
-IS_AWAITED = exists().where(
-    cases.c.key == conversations.c.key, cases.c.state.not_in(["closed", "withdrawn"])
-)
+IS_AWAITED = exists().where(cases.c.key == conversations.c.key, cases.c.state.not_in(OVER))
 """Of a conversation: news of a case may come there yet."""
 
 
 async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
-    """Keeps what a turn means for cases: the new one, what its person changed, and the orders.
+    """Keeps what a turn means for cases: the new one, what its person changed, the orders, and
+    where they hear of them.
 
     Raises:
         Stale: a case is not at the version that is to be changed.
@@ -33,6 +46,7 @@ async def keep(connection: AsyncConnection, turn: Turn, now: Now) -> None:
         await _change(connection, change, turn)
     for order in turn.orders:
         await _order(connection, order, turn, now)
+    await _bring(connection, turn)
 
 
 async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
@@ -47,8 +61,12 @@ async def _change(connection: AsyncConnection, change: CaseChange, turn: Turn) -
     at_version = (cases.c.id == change.case_id, cases.c.version == change.from_version)
     words = {"title": change.title, "text": change.text}
     reads = {name: value for name, value in words.items() if value is not None}
-    moved = {**reads, "state": change.state, "changed_by": "person"}
-    values = {**moved, "version": cases.c.version + 1, "changed_at": turn.at}
+    # Who adds to a case has not moved it: what its desk says of the time before counts yet.
+    stays = or_(cases.c.state == change.state, literal(is_answer(change)))
+    when = case((stays, cases.c.changed_at), else_=literal(turn.at, cases.c.at.type))
+    who = case((stays, cases.c.changed_by), else_="person")
+    moved = {"state": change.state, "changed_at": when, "changed_by": who}
+    values = {**reads, **moved, "version": cases.c.version + 1}
     changed = await connection.execute(update(cases).where(*at_version).values(values))
     if changed.rowcount == 0:
         raise Stale(f"the case is not at version {change.from_version}")
@@ -74,6 +92,23 @@ async def _order(connection: AsyncConnection, order: Order, turn: Turn, now: Now
         raise LookupError("there is no case of that id")
 
 
+async def _bring(connection: AsyncConnection, turn: Turn) -> None:
+    """Has cases, and what waits to be told of them, told of in this turn's conversation.
+
+    The cases are held before what waits is looked for: who has news of one waits for us, or we have
+    waited for them, and none stays behind. Two who bring several at once hold them in one order.
+    """
+    meant: ColumnElement[bool] = cases.c.id.in_([change.case_id for change in turn.changes])
+    if turn.joined:
+        meant = or_(meant, and_(cases.c.person == turn.joined, cases.c.state.not_in(OVER)))
+    elif not turn.changes:
+        return
+    held = select(cases.c.id).where(meant).order_by(cases.c.id).with_for_update()
+    ids = (await connection.execute(held)).scalars().all()
+    await connection.execute(update(cases).where(cases.c.id.in_(ids)).values(key=turn.key))
+    await inbox.bring(connection, ids, turn.key)
+
+
 async def of_person(connection: AsyncConnection, person: str, limit: int) -> Sequence[Case]:
     """The cases of a person, the latest first."""
     query = select(cases).where(cases.c.person == person)
@@ -97,14 +132,14 @@ async def by_id(connection: AsyncConnection, case_id: str) -> Case | None:
 async def purge(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes cases with all that hangs on them, some at a time; returns how many.
 
-    They have not changed since that time, and their desk has been told all there is.
+    Nothing was done to them since that time, and their desk has been told all there is.
     """
     d = deliveries.c
-    waits = exists().where(
-        d.case_id == cases.c.id, or_(d.due_at.is_not(None), d.parked_at.is_not(None))
+    waits = or_(d.due_at.is_not(None), d.parked_at.is_not(None), d.at >= before)
+    old = select(cases.c.id).where(
+        cases.c.changed_at < before, ~exists().where(d.case_id == cases.c.id, waits)
     )
-    old = select(cases.c.id).where(cases.c.changed_at < before, ~waits).limit(limit)
-    ids = (await connection.execute(old)).scalars().all()
+    ids = (await connection.execute(old.limit(limit))).scalars().all()
     if ids:
         for column in (d.case_id, desk_events.c.case_id, cases.c.id):
             await connection.execute(delete(column.table).where(column.in_(ids)))

@@ -1,6 +1,6 @@
 """What conversations are yet to be told: put in with what it tells of, and gone once it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
@@ -50,6 +50,16 @@ async def put(
     if due_at is not None:
         values["due_at"] = due_at
     await connection.execute(insert(inbox).values(**values, attempts=0))
+
+
+async def bring(connection: AsyncConnection, case_ids: Collection[str], key: str) -> None:
+    """Has what waits to be told of these cases told in this conversation, in the same order.
+
+    What somebody has begun to tell stays: only where it is told already is it not told again.
+    """
+    waits = (N.kind == "case", N.about.in_(case_ids), N.key != key, N.attempts == 0)
+    if case_ids:
+        await connection.execute(update(inbox).where(*waits).values(key=key))
 
 
 class Inbox:

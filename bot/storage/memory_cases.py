@@ -1,6 +1,6 @@
 """Cases in memory, kept and refused as a database does it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from bot.storage.records import (
     Stale,
     Turn,
 )
-from bot.storage.rules import as_of, moved_to, news_of, storable
+from bot.storage.rules import OVER, as_of, is_answer, moved_to, news_of, storable
 
 
 class Cases:
@@ -49,7 +49,18 @@ class Cases:
         for order in turn.orders:
             _queue(orders, order, by_id)
         self.by_id, self.orders = by_id, orders
+        self._bring(turn)
         self.news.extend(turn.news)
+
+    def _bring(self, turn: Turn) -> None:
+        """Has cases, and what waits to be told of them, told of in this turn's conversation."""
+        joined, key = storable(turn.joined), storable(turn.key)
+        ids = {storable(change.case_id) for change in turn.changes}
+        if joined:
+            theirs = (case for case in self.by_id.values() if case.person == joined)
+            ids |= {case.id for case in theirs if case.state not in OVER}
+        self.by_id |= {case_id: replace(self.by_id[case_id], key=key) for case_id in ids}
+        self.news = [_brought(one, ids, key) for one in self.news]
 
     def note(self, event: DeskEvent, now: datetime) -> Noted | None:
         """Moves a case as its desk says; what the same event did before is not done again."""
@@ -71,8 +82,7 @@ class Cases:
 
     def await_news(self, key: str) -> bool:
         """Whether something is to be told in a conversation, or may be yet."""
-        over = {"closed", "withdrawn"}
-        waits = any(one.key == key and one.state not in over for one in self.by_id.values())
+        waits = any(one.key == key and one.state not in OVER for one in self.by_id.values())
         return waits or any(one.key == key for one in self.news)
 
     def of_person(self, person: str, limit: int) -> Sequence[Case]:
@@ -101,15 +111,15 @@ def _changed(case: Case | None, change: CaseChange, turn: Turn) -> Case:
         raise Stale(f"the case is not at version {change.from_version}")
     title = case.title if change.title is None else storable(change.title)
     text = case.text if change.text is None else storable(change.text)
-    return replace(
-        case,
-        state=change.state,
-        title=title,
-        text=text,
-        version=case.version + 1,
-        changed_at=turn.at,
-        changed_by="person",
-    )
+    changed = replace(case, state=change.state, title=title, text=text, version=case.version + 1)
+    if change.state == case.state or is_answer(change):
+        return changed
+    return replace(changed, changed_at=turn.at, changed_by="person")
+
+
+def _brought(news: News, case_ids: Collection[str], key: str) -> News:
+    meant = news.kind == "case" and news.about in case_ids
+    return replace(news, key=key) if meant else news
 
 
 def _queue(orders: list[Order], order: Order, by_id: dict[str, Case]) -> None:

@@ -38,6 +38,8 @@ IS_BEHIND = exists().where(
     OLDER.c.case_id == D.case_id, OLDER.c.due_at.is_not(None), OLDER.c.seq < D.seq
 )
 """Something else of the case comes first."""
+NONE = ""
+"""The desk of what is recorded while none is set."""
 SETTLED: Mapping[str, None] = {"due_at": None, "owner": None, "lease_until": None}
 
 
@@ -145,14 +147,17 @@ class Outbox:
     async def park(self, delivery_id: str, owner: str, error: str) -> bool:
         """Keeps what a desk will never take, until it is sent again; False: the lease is lost.
 
-        A case whose `create` is parked is `parked`, unless its person has done something to it.
-        An attempt stays marked: sent again, a desk that has to be asked first is asked.
+        A case whose `create` is parked is `parked`, unless something was done to it meanwhile, and
+        its person is to be told: by an id that is always the same, so that a conversation is told
+        once. An attempt stays marked: sent again, a desk that has to be asked first is asked.
         """
         parked = {**SETTLED, "parked_at": self._now(0), "error": error}
         async with self._write() as connection:
             row = await _change(connection, delivery_id, owner, parked)
             if row is not None and row.kind == "create":
-                await self._move(connection, row.case_id, "recorded", "parked")
+                moved = await self._move(connection, row.case_id, "recorded", "parked")
+                if moved.state == "parked":
+                    await inbox.put(connection, _parked(moved), due_at=self._now(0))
             return row is not None
 
     async def resend(self, case_id: str, desk: str) -> int:
@@ -171,6 +176,25 @@ class Outbox:
             if "create" in kinds:
                 await self._move(connection, case_id, "parked", "recorded")
             return len(kinds)
+
+    async def take_over(self, desk: str) -> int:
+        """Has a desk get what was recorded while none was set; returns how many cases those are.
+
+        Nobody has ever attempted any of it, so that none of it can be there twice.
+        """
+        undone = (D.desk == NONE, D.done_at.is_(None))
+        async with self._write() as connection:
+            meant = update(cases).where(cases.c.desk == NONE).values(desk=desk)
+            taken = (await connection.execute(meant)).rowcount
+            await connection.execute(update(deliveries).where(*undone).values(desk=desk))
+            return taken
+
+    async def parked(self) -> Sequence[str]:
+        """The ids of all cases of which something is parked, in the order in which they came."""
+        has = exists().where(D.case_id == cases.c.id, D.parked_at.is_not(None))
+        query = select(cases.c.id).where(has).order_by(cases.c.at, cases.c.id)
+        async with self._read() as connection:
+            return (await connection.execute(query)).scalars().all()
 
     async def elsewhere(self, desk: str) -> Mapping[str, int]:
         """How many cases wait for desks other than this one, by desk: nobody brings them there."""
@@ -254,6 +278,11 @@ def _placed(case: Case) -> News:
     """That a case has its ticket, however it stands: what else became of it is told by itself."""
     news_id = f"{case.id}/{case.version}"
     return News(news_id, case.key, "case", case.id, case.changed_at, moved="submitted")
+
+
+def _parked(case: Case) -> News:
+    """That the desk did not take a case."""
+    return News(f"{case.id}/parked", case.key, "case", case.id, case.changed_at, moved="parked")
 
 
 async def _change(

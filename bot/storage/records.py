@@ -88,9 +88,9 @@ class NewCase:
 @dataclass(frozen=True)
 class Case:
     """A stored case. `version` rises with every change; `ticket` and `link` are the desk's, empty
-    until it has answered. `key` is the conversation in which it was recorded, `changed_by` who
-    brought it to its state, None: neither of them. `text` is what its person has changed the
-    description to, None: it reads as in `content`."""
+    until it has answered. `key` is the conversation in which its person hears of it, `changed_by`
+    who brought it to its state, None: neither of them, and `changed_at` when that was. `text` is
+    what its person has changed the description to, None: it reads as in `content`."""
 
     id: str
     key: str
@@ -212,7 +212,8 @@ class Turn:
 
     `version` is that of the conversation the decision was made on, 0 where there was none yet. A
     new case brings its own `create` along; orders are for cases that are there already; `news` is
-    what the conversation is told later.
+    what the conversation is told later. `joined` is whose open cases (`Person.owner`) are told of
+    here from now on, as those are that `changes` are of; empty: nobody's.
     """
 
     key: str
@@ -227,6 +228,7 @@ class Turn:
     orders: tuple[Order, ...] = ()
     changes: tuple[CaseChange, ...] = ()
     news: tuple[News, ...] = ()
+    joined: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.storage.records import Case, CaseState, DeskEvent, News
+from bot.storage.records import Case, CaseChange, CaseState, DeskEvent, News
 
 GRACE = timedelta(seconds=10)
 """How long a new reply is left to the turn that decided it before it counts as overdue."""
+OVER: tuple[CaseState, ...] = ("closed", "withdrawn")
+"""States of which there will be no news."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -35,7 +37,7 @@ def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
     that only waits to be looked at cannot be ahead of its desk, whatever the clocks say.
     """
     untouched = case.state in {"recorded", "submitted", "parked"}
-    if event.state is None or case.state in {"closed", "withdrawn"}:
+    if event.state is None or case.state in OVER:
         return None
     if event.at < case.changed_at and not untouched:
         return None
@@ -45,6 +47,11 @@ def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
     if event.state == "reopened" and (untouched or case.state in {"assigned", "waiting"}):
         after = "assigned"  # it was never over
     return None if after == case.state else after
+
+
+def is_answer(change: CaseChange) -> bool:
+    """Whether a change says that a person has answered, and nothing else of how a case stands."""
+    return change.state == "assigned"
 
 
 def news_of(case: Case, event: DeskEvent, moved: CaseState | None, at: datetime) -> News | None:

@@ -90,8 +90,8 @@ class Store(Protocol):
         """
 
     async def purge_cases(self, before: datetime) -> int:
-        """Deletes cases that have not changed since a time, unless their desk has yet to be told
-        something of them or has refused it; returns how many."""
+        """Deletes cases to which nothing was done since a time, unless their desk has yet to be
+        told something of them or has refused it; returns how many."""
 
     async def ready(self) -> None:
         """Returns where the store can serve; raises what hinders it where it cannot."""

@@ -457,6 +457,57 @@ def test_ctrl_c_ends_chat_while_it_waits_for_a_line(bot: Bot) -> None:
         assert process.wait(PATIENCE) == WELL
 
 
+def test_chat_says_that_it_delivers_nothing(bot: Bot, environment: dict[str, str]) -> None:
+    assert bot("chat")[2] == ""
+
+    environment |= {
+        "ASSISTANT_DESK": "webhook",
+        "ASSISTANT_WEBHOOK_URL": "https://desk.fabrikam.com/cases",
+        "ASSISTANT_WEBHOOK_SECRET": SIGNING,
+    }
+    status, _, err = bot("chat")
+    told = "Cases are only recorded here: `serve` on the same database sends them.\n"
+    assert (status, err) == (WELL, told)
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+def test_a_case_is_named_as_people_write_it(bot: Bot) -> None:
+    for work in ("show", "resend"):
+        status, out, err = bot("cases", work, "ls-7q2m-k9xd")
+        assert (status, out) == (REFUSED, "")
+        assert err.startswith("There is no case LS-7Q2M-K9XD.")
+
+
+def test_all_that_is_parked_or_one_case_is_sent_again(bot: Bot) -> None:
+    assert bot("cases", "resend", "--parked") == (REFUSED, "", "Nothing is parked.\n")
+    for given in ([], ["--parked", "LS-7Q2M-K9XD"]):
+        assert bot("cases", "resend", *given)[0] == WRONG
+    assert bot("cases", "list", "--all") == (WELL, "", "")
+
+
+@pytest.mark.parametrize("number", [1, 5000])
+def test_who_has_read_enough_ends_a_command_quietly(bot: Bot, number: int) -> None:
+    """One line is written when the command ends, many of them before."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        done = run(
+            [sys.executable, "-m", "bot", "convert", "-"],
+            input=b"bob@contoso.com\n" * number,
+            stdout=nobody,
+            stderr=PIPE,
+            cwd=ROOT,
+            env={**bot.environment, "PYTHONUNBUFFERED": ""},
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    assert done.returncode == WELL
+    assert all(line.startswith(b"contoso.com is not") for line in done.stderr.splitlines())
+
+
 # --- serve -----------------------------------------------------------------------------------
 
 

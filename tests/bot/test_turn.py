@@ -3,23 +3,26 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import cast
 from weakref import WeakValueDictionary
 
 import pytest
 
 from bot.app import Program, knowledge
+from bot.desk.recording import shown
 from bot.settings import Settings
 from bot.storage.database import DatabaseStore, open_store
 from bot.storage.inbox import Inbox
 from bot.storage.migrate import upgrade
-from bot.storage.records import CaseChange, Conflict, Incoming, Order, Reference, Turn
+from bot.storage.outbox import Outbox
+from bot.storage.records import CaseChange, Conflict, DeskEvent, Incoming, Order, Reference, Turn
 from bot.storage.store import Store
 from bot.telling import Telling
 from bot.turn import LOST_RACES, Arrival, Refused, Turns
 from dialogs.converse import Assistant
 from dialogs.memory import AccountCheck, Place, Progress, Walk
-from dialogs.model import Finding, Message, Person, PicStatus
+from dialogs.model import CaseNews, Finding, Message, Person, PicStatus
 from dialogs.reply import Reply
 from tests.fakes import (
     PATIENCE,
@@ -591,6 +594,131 @@ async def test_who_was_slower_is_told_that_the_case_is_over(helped: World) -> No
 
     assert "you were here before" in helped.phone.heard[0]
     assert "is withdrawn" in helped.phone.heard[0]
+
+
+def joins(key: str, channel: str = "directline", service_url: str = "") -> Arrival:
+    """The same person opens another conversation."""
+    to = Reference(channel=channel, conversation=key, user_id=USER.id, service_url=service_url)
+    return Arrival(key, Message(USER, joined=True), Incoming("joined"), to)
+
+
+async def case_key(world: World) -> str:
+    """Where the only case is told of."""
+    (case,) = await world.store.cases(USER.address, limit=9)
+    return case.key
+
+
+async def hand_over(turns: Turns) -> None:
+    for text in ("custom domain", "talk to a person", "hand it over"):
+        await turns.take(says(text))
+
+
+@pytest.mark.parametrize(
+    ("channel", "service_url", "moves"),
+    [
+        ("directline", "", True),
+        ("directline", "https://directline.example/", False),
+        ("msteams", "https://smba.example/", False),
+        ("console", "", False),
+    ],
+)
+async def test_who_begins_anew_on_our_own_page_hears_of_their_cases_there(
+    helped: World, channel: str, service_url: str, *, moves: bool
+) -> None:
+    turns = helped.turns()
+    await hand_over(turns)
+
+    await turns.take(joins("web/2", channel, service_url))
+
+    assert await case_key(helped) == ("web/2" if moves else KEY)
+
+
+async def test_who_joins_again_or_says_something_else_moves_nothing(helped: World) -> None:
+    turns = helped.turns()
+    await turns.take(joins("web/2"))
+    await hand_over(turns)
+
+    await turns.take(joins("web/2"))
+    await turns.take(says("hello", key="web/2"))
+
+    assert await case_key(helped) == KEY
+
+
+async def test_who_does_something_to_a_case_hears_of_it_where_they_did(helped: World) -> None:
+    turns = helped.turns()
+    await hand_over(turns)
+
+    await turns.take(says("my cases", key="sms/2"))
+    assert await case_key(helped) == KEY
+
+    await turns.take(says("add a note", key="sms/2"))
+    await turns.take(says("It works on the telephone", key="sms/2"))
+    assert await case_key(helped) == "sms/2"
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_what_waits_is_told_where_the_person_is_now_once(
+    built: Program, kept: DatabaseStore, clock: Clock
+) -> None:
+    world = World(replace(built.assistant, desk=True), store=kept, clock=clock)
+    turns = world.turns()
+    telling = Telling(Inbox(kept.transactions), kept.case, turns.tell)
+    await hand_over(turns)
+    (case,) = await kept.cases(USER.address, limit=9)
+    asked = DeskEvent("1", RECORDER.desk, case.id, "waiting", "Which version?", clock())
+    await kept.note_event(asked, clock())
+
+    await turns.take(joins("web/2"))
+    world.phone.heard.clear()
+    for _ in range(2):
+        await telling.run_once()
+        clock.advance(hours=1)
+
+    assert heard(world.phone, "The helpdesk writes about case", "waits for your answer")
+    said = [line.text for line in await kept.lines("web/2", 9)]
+    assert "waits for your answer" in said[-1]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_who_was_killed_while_telling_tells_it_once_wherever_the_person_is(
+    built: Program, kept: DatabaseStore, clock: Clock
+) -> None:
+    world = World(replace(built.assistant, desk=True), store=kept, clock=clock)
+    turns, inbox = world.turns(), Inbox(kept.transactions)
+    await hand_over(turns)
+    (case,) = await kept.cases(USER.address, limit=9)
+    await kept.note_event(DeskEvent("1", RECORDER.desk, case.id, "assigned", "", clock()), clock())
+    [letter] = await inbox.claim(1, timedelta(minutes=2))
+    await turns.tell(letter.news.key, letter.news.id, CaseNews(shown(case), "", moved=True))
+    world.phone.heard.clear()
+
+    await turns.take(joins("web/2"))
+    clock.advance(minutes=2)
+    await Telling(inbox, kept.case, turns.tell).run_once()
+
+    assert heard(world.phone, HELLO)
+    assert await inbox.overdue() == 0
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_that_a_desk_took_no_case_is_said_once(
+    built: Program, kept: DatabaseStore, clock: Clock, outbox: Outbox
+) -> None:
+    world = World(replace(built.assistant, desk=True), store=kept, clock=clock)
+    turns = world.turns()
+    telling = Telling(Inbox(kept.transactions), kept.case, turns.tell)
+    await hand_over(turns)
+    (case,) = await kept.cases(USER.address, limit=9)
+    world.phone.heard.clear()
+
+    for _ in range(2):
+        await outbox.claim("ann", case.desk, 1, timedelta(minutes=1))
+        await outbox.park(case.id, "ann", "It refused with status 404.")
+        await telling.run_once()
+        await outbox.resend(case.id, case.desk)
+
+    said = f"Case {case.id} is recorded, and the helpdesk's system did not take it."
+    assert heard(world.phone, said)
 
 
 def elsewhere(case_id: str) -> Turn:

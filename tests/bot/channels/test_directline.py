@@ -16,6 +16,7 @@ from tests.bot.channels.directline_service import (
     running,
     texts,
 )
+from tests.bot.storage.turns import new_case, turn
 
 # --- starting and coming back -------------------------------------------------------------------
 
@@ -50,6 +51,20 @@ async def test_who_reconnects_goes_on_after_the_watermark(service: Service) -> N
     answer = await service.http.get(client.path, params=params, headers=client.headers)
     async with service.http.session.ws_connect((await answer.json())["streamUrl"]) as socket:
         assert await heard(socket, 2) == ["one", "you said one"]
+
+
+async def test_who_starts_anew_hears_there_of_their_cases(service: Service) -> None:
+    store = service.turns.store
+    await store.commit(turn(0, key="before", case=new_case(person=ANNA)))
+    await store.commit(turn(0, key="another's", case=new_case("case-2", person=BOB)))
+
+    client = await service.started()
+
+    hers, his = await store.case("case-1"), await store.case("case-2")
+    assert hers
+    assert his
+    assert client.conversation in hers.key
+    assert his.key == "another's"
 
 
 async def test_a_malformed_host_is_a_refusal(service: Service) -> None:

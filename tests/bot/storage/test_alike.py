@@ -53,7 +53,10 @@ replies = st.sampled_from([(), ("one",), ("one", "two", "three")])
 new_cases = st.none() | st.builds(new_case, case_ids, st.sampled_from(["bob", "ann \x00"]))
 orders = st.builds(Order, ids, case_ids, st.sampled_from(["note", "closed"]), st.just("more"))
 changes = st.builds(
-    CaseChange, case_ids, st.integers(0, 3), st.sampled_from(["withdrawn", "closed"])
+    CaseChange,
+    case_ids,
+    st.integers(0, 3),
+    st.sampled_from(["recorded", "assigned", "reopened", "withdrawn", "closed"]),
 )
 events = st.builds(
     DeskEvent,
@@ -75,6 +78,7 @@ turns = st.builds(
     case=new_cases,
     orders=st.lists(orders, max_size=2).map(tuple),
     changes=st.lists(changes, max_size=2).map(tuple),
+    joined=st.sampled_from(["", "", "bob", "ann \x00"]),
 )
 steps = st.one_of(
     st.tuples(st.just(go_on), st.tuples(turns)),

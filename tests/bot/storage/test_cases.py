@@ -1,15 +1,16 @@
 """Cases are kept in the turn that records them, or not at all."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.storage.database import DatabaseStore
 from bot.storage.memory import MemoryStore
 from bot.storage.outbox import Outbox
-from bot.storage.records import Case, CaseChange, Conflict, News, Order, Stale
+from bot.storage.records import Case, CaseChange, Conflict, DeskEvent, News, Order, Stale
 from bot.storage.store import Store
-from tests.bot.storage.turns import NOON, later, new_case, turn
+from tests.bot.storage.turns import NOON, later, new_case, news_in, turn
 
 in_each_database = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -142,6 +143,144 @@ async def test_an_order_is_given_once(store: Store) -> None:
         await store.commit(turn(1, orders=(note,)))
 
     assert not (await store.load("bob", "activity-1")).seen
+
+
+# --- where its person hears of it ------------------------------------------------------------
+
+RESOLVED = DeskEvent("event-1", "helpdesk", "case-1", "resolved", "Try now.", NOON)
+
+
+async def keys(store: Store, *ids: str) -> list[str]:
+    """Where cases are told of."""
+    found = [await store.case(case_id) for case_id in ids]
+    return [case.key for case in found if case]
+
+
+async def told_in(store: Store) -> list[tuple[str, str]]:
+    """What is yet to be told, and where, in that order."""
+    return [(news.key, news.about) for news in await news_in(store)]
+
+
+async def test_who_does_something_to_a_case_hears_of_it_there(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.commit(turn(0, key="ann", case=new_case("case-2")))
+    for case_id in ("case-1", "case-2"):
+        await store.note_event(replace(RESOLVED, id=case_id, case_id=case_id), NOON)
+    change = CaseChange("case-1", 2, "resolved")
+
+    await store.commit(turn(0, key="window", changes=(change,)))
+
+    assert await keys(store, "case-1", "case-2") == ["window", "ann"]
+    assert await told_in(store) == [("window", "case-1"), ("ann", "case-2")]
+    await store.note_event(replace(RESOLVED, id="event-2"), later(5))
+    assert (await told_in(store))[-1] == ("window", "case-1")
+
+
+async def test_who_joins_hears_there_of_all_that_is_open(store: Store) -> None:
+    for number in range(4):
+        case = new_case(f"case-{number}", "bob@contoso.com" if number else "ann@contoso.com")
+        await store.commit(turn(0, key=f"window-{number}", case=case))
+    await store.commit(turn(1, key="window-2", changes=(CaseChange("case-2", 1, "withdrawn"),)))
+    follow_up = News("follow-up/1", "window-3", "follow up", "1", NOON)
+    for number in range(6):
+        event = replace(RESOLVED, id=f"event-{number}", case_id=f"case-{number % 4}")
+        await store.note_event(event, NOON)
+    await store.commit(turn(1, key="window-3", news=(follow_up,)))
+
+    await store.commit(turn(0, key="new", joined="bob@contoso.com"))
+
+    found = await keys(store, "case-0", "case-1", "case-2", "case-3")
+    assert found == ["window-0", "new", "window-2", "new"]
+    assert await told_in(store) == [
+        ("window-0", "case-0"),
+        ("new", "case-1"),
+        ("window-2", "case-2"),
+        ("new", "case-3"),
+        ("window-0", "case-0"),
+        ("new", "case-1"),
+        ("window-3", "1"),
+    ]
+
+
+async def test_what_its_person_sees_is_not_old_for_where_they_are(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.commit(turn(0, key="new", joined="bob@contoso.com"))
+
+    await store.commit(turn(1, changes=(CaseChange("case-1", 1, "withdrawn"),)))
+
+    assert await keys(store, "case-1") == ["bob"]
+
+
+async def test_a_turn_that_is_refused_moves_nobody(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    stale = CaseChange("case-1", 7, "withdrawn")
+
+    with pytest.raises(Stale):
+        await store.commit(turn(0, key="new", joined="bob@contoso.com", changes=(stale,)))
+
+    assert await keys(store, "case-1") == ["bob"]
+
+
+async def test_who_joins_twice_at_once_hears_all_in_one_place(store: Store) -> None:
+    ids = [f"case-{number}" for number in range(5)]
+    for version, case_id in enumerate(ids):
+        await store.commit(turn(version, case=new_case(case_id)))
+    joins = [turn(0, key=f"new-{n}", joined="bob@contoso.com") for n in range(5)]
+    events = [replace(RESOLVED, id=case_id, case_id=case_id) for case_id in ids]
+
+    noting = (store.note_event(event, NOON) for event in events)
+    await asyncio.gather(*map(store.commit, joins), *noting)
+
+    [key] = set(await keys(store, *ids))
+    assert key.startswith("new-")
+    assert sorted(await told_in(store)) == [(key, case_id) for case_id in ids]
+
+
+# --- what counts of what its desk says --------------------------------------------------------
+
+
+async def test_a_note_leaves_the_case_as_its_desk_has_it(store: Store) -> None:
+    """The agent was done before it was written, and their hook was lost."""
+    await store.commit(turn(0, case=new_case()))
+    assigned = replace(RESOLVED, id="event-0", state="assigned", at=later(5))
+    await store.note_event(assigned, later(5))
+    note = CaseChange("case-1", 2, "assigned")
+    await store.commit(turn(1, changes=(note,), at=later(20)))
+
+    case = await store.case("case-1")
+    assert case
+    assert (case.version, case.changed_at, case.changed_by) == (3, later(5), "desk")
+    noted = await store.note_event(replace(RESOLVED, at=later(10)), later(30))
+    assert noted
+    assert (noted.moved, noted.news) == ("resolved", True)
+
+
+async def test_an_answer_undoes_nothing_that_the_desk_has_yet_to_tell(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    waiting = replace(RESOLVED, id="event-0", state="waiting", at=later(5))
+    await store.note_event(waiting, later(5))
+    answer = CaseChange("case-1", 2, "assigned")
+    await store.commit(turn(1, changes=(answer,), at=later(20)))
+
+    noted = await store.note_event(replace(RESOLVED, at=later(10)), later(30))
+
+    assert noted
+    assert noted.moved == "resolved"
+
+
+async def test_what_a_person_has_decided_is_not_undone_by_what_was_before(store: Store) -> None:
+    await store.commit(turn(0, case=new_case()))
+    await store.note_event(RESOLVED, later(1))
+    reopened = CaseChange("case-1", 2, "reopened")
+    await store.commit(turn(1, changes=(reopened,), at=later(20)))
+
+    noted = await store.note_event(replace(RESOLVED, id="event-2", at=later(10)), later(30))
+
+    assert noted
+    assert (noted.moved, noted.case.changed_by) == (None, "person")
+
+
+# --- how long it is kept ---------------------------------------------------------------------
 
 
 async def test_a_case_outlives_its_conversation(store: Store) -> None:

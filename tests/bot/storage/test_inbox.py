@@ -11,7 +11,7 @@ from bot.storage.cursors import Cursors
 from bot.storage.database import DatabaseStore
 from bot.storage.inbox import Inbox, Letter
 from bot.storage.records import News
-from tests.bot.storage.turns import later, news_in, turn
+from tests.bot.storage.turns import later, new_case, news_in, turn
 from tests.fakes import NOON, Clock
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -145,6 +145,51 @@ async def test_of_several_each_thing_is_claimed_by_one(kept: DatabaseStore, inbo
         f"news-{number}" for number in range(6)
     ]
     assert max(map(len, claims)) <= 4
+
+
+async def test_what_is_being_told_is_told_where_it_was_begun(
+    kept: DatabaseStore, inbox: Inbox, clock: Clock
+) -> None:
+    """It may stand there already, also where whoever began it was killed."""
+    await kept.commit(turn(0, case=new_case(), news=(case("one"), case("two"))))
+    assert names(await inbox.claim(10, LEASE)) == ["one"]
+
+    await kept.commit(turn(0, key="new", joined="bob@contoso.com"))
+
+    [second] = await inbox.claim(10, LEASE)
+    assert (second.news.id, second.news.key) == ("two", "new")
+    clock.advance(seconds=60)
+    first, second = await inbox.claim(10, LEASE)
+    assert [(one.news.id, one.news.key) for one in (first, second)] == [
+        ("one", "bob"),
+        ("two", "new"),
+    ]
+
+
+async def test_who_joins_while_it_is_claimed_hears_it_once(
+    kept: DatabaseStore, inbox: Inbox
+) -> None:
+    news = tuple(case(f"news-{number}") for number in range(5))
+    await kept.commit(turn(0, case=new_case(), news=news))
+
+    joins = [turn(0, key=f"new-{n}", joined="bob@contoso.com") for n in range(3)]
+    told: list[str] = []
+    async with asyncio.TaskGroup() as group:
+        group.create_task(tell_all(inbox, told))
+        for join in joins:
+            group.create_task(kept.commit(join))
+    await tell_all(inbox, told)  # what was held by who joined
+
+    assert sorted(told) == [one.id for one in news]
+    assert await news_in(kept) == []
+
+
+async def tell_all(inbox: Inbox, told: list[str]) -> None:
+    """Tells one after the other, until nothing can be claimed."""
+    while letters := await inbox.claim(10, LEASE):
+        for letter in letters:
+            told.append(letter.news.id)
+            await inbox.forget(letter.seq)
 
 
 async def test_a_desks_cursor_moves_on(kept: DatabaseStore) -> None:

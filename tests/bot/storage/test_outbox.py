@@ -10,7 +10,7 @@ import pytest
 from bot.storage.database import DatabaseStore, open_store
 from bot.storage.outbox import Claimed, Outbox, Waiting
 from bot.storage.records import CaseChange, Delivery, DeskEvent, Order
-from tests.bot.storage.turns import later, new_case, turn
+from tests.bot.storage.turns import later, new_case, news_in, turn
 from tests.fakes import NOON, Clock
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
@@ -313,6 +313,60 @@ async def test_what_is_parked_waits_until_it_is_sent_again(
     assert await outbox.resend("case-1", "helpdesk") == 0
 
 
+async def test_of_what_is_parked_its_person_is_to_be_told_once(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1")
+    for _ in range(2):
+        await claim(outbox)
+        await outbox.park("case-1", "ann", "no such queue")
+        await outbox.resend("case-1", "helpdesk")
+
+    told = await news_in(kept)
+    assert {(one.id, one.key, one.about, one.moved) for one in told} == {
+        ("case-1/parked", "case-1", "case-1", "parked")
+    }
+
+
+async def test_who_lost_the_lease_or_has_withdrawn_hears_of_nothing_parked(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1")
+    await claim(outbox)
+    await order(kept, changes=(CaseChange("case-1", 1, "withdrawn"),))
+
+    assert not await outbox.park("case-1", "bob", "no such queue")
+    assert await outbox.park("case-1", "ann", "no such queue")
+
+    assert await news_in(kept) == []
+
+
+async def test_a_parked_note_is_no_news(kept: DatabaseStore, outbox: Outbox) -> None:
+    await record(kept, "case-1")
+    await order(kept, note(1))
+    await claim(outbox)
+    await outbox.complete("case-1", "ann", "T-1")
+    await claim(outbox)
+
+    await outbox.park("note-1", "ann", "too long")
+
+    assert [one.moved for one in await news_in(kept)] == ["submitted"]
+
+
+async def test_all_that_is_parked_is_found(kept: DatabaseStore, outbox: Outbox) -> None:
+    await record(kept, "case-3", "case-1", "case-2")
+    await order(kept, note(1, "case-3"), note(2, "case-3"))
+    await claim(outbox)
+    await outbox.complete("case-3", "ann", "T-1")
+    await outbox.park("case-1", "ann", "no such queue")
+    for name in await claimed(outbox):
+        await outbox.park(name, "ann", "too long")
+    for name in await claimed(outbox):
+        await outbox.park(name, "ann", "too long")
+
+    assert await outbox.parked() == ["case-1", "case-3"]
+
+
 # --- in figures ------------------------------------------------------------------------------
 
 
@@ -397,6 +451,34 @@ async def test_a_transcript_is_kept_until_the_desk_has_it(
     assert (await delivery(outbox, 1)).body == "More, 1."
 
 
+# --- a desk that is set later ----------------------------------------------------------------
+
+
+async def test_a_desk_gets_what_was_recorded_without_one(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1", "case-2", desk="")
+    await record(kept, "case-3", desk="former")
+    await order(kept, note(1))
+
+    assert sorted(await asyncio.gather(*(outbox.take_over("helpdesk") for _ in range(3)))) == [
+        0,
+        0,
+        2,
+    ]
+
+    assert await outbox.elsewhere("helpdesk") == {"former": 1}
+    assert sorted(await claimed(outbox)) == ["case-1", "case-2"]
+    await outbox.complete("case-1", "ann", "T-1")
+    assert await claimed(outbox) == ["note-1"]
+    case = await kept.case("case-1")
+    assert case
+    assert (case.desk, case.content) == ("helpdesk", new_case(desk="").content)
+    assert await kept.note_event(
+        DeskEvent("event-1", "helpdesk", "case-1", "assigned", "", later(5)), later(5)
+    )
+
+
 # --- a desk that is not set any more ---------------------------------------------------------
 
 
@@ -451,3 +533,18 @@ async def test_cases_are_kept_until_long_after_their_last_change(
     assert await outbox.deliveries("case-1") == []
     assert await kept.purge_cases(later(3600)) == 1
     assert await kept.note_event(told, later(3600)) is None
+
+
+async def test_a_case_is_kept_as_long_as_what_its_person_wrote_last(
+    kept: DatabaseStore, outbox: Outbox
+) -> None:
+    await record(kept, "case-1")
+    await claim(outbox)
+    await outbox.complete("case-1", "ann", "T-1")
+    written = {"changes": (CaseChange("case-1", 2, "submitted"),), "at": later(600)}
+    await kept.commit(turn(0, key="window", orders=(note(1),), **written))  # type: ignore[arg-type]
+    await claim(outbox)
+    await outbox.complete("note-1", "ann")
+
+    assert await kept.purge_cases(later(300)) == 0
+    assert await kept.purge_cases(later(601)) == 1

@@ -53,6 +53,7 @@ def turn(
     orders: tuple[Order, ...] = (),
     changes: tuple[CaseChange, ...] = (),
     news: tuple[News, ...] = (),
+    joined: str = "",
 ) -> Turn:
     """A turn on a conversation at `version`; its activity is named after that unless told."""
     name = f"activity-{version}" if activity_id is None else activity_id
@@ -69,6 +70,7 @@ def turn(
         orders=orders,
         changes=changes,
         news=news,
+        joined=joined,
     )
 
 
