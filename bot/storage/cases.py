@@ -54,7 +54,7 @@ async def _begin(connection: AsyncConnection, new: NewCase, turn: Turn) -> None:
     when = {"at": turn.at, "changed_at": turn.at}
     row = {**asdict(new), "key": turn.key, **nothing_yet, **when}
     del row["transcript"]  # it goes with the delivery
-    await connection.execute(insert(cases).values(row))
+    await connection.execute(insert(cases), row)
 
 
 async def _change(connection: AsyncConnection, change: CaseChange, turn: Turn) -> None:
