@@ -27,6 +27,7 @@ class DeskSettings(BaseModel):
     roundup_password: Secret = Field(None, validate_default=True)
     roundup_events_secret: SecretStr | None = None
     rt_url: Address = ""
+    desk_parallel: int = Field(4, ge=1, le=100)
     rt_token: Secret = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")

@@ -149,7 +149,15 @@ def _courier(
     settings: Settings, desk: Desk, outbox: Outbox, figures: Figures, news: Callable[[], None]
 ) -> Courier:
     patience = settings.desk_patience
-    return Courier(desk, outbox, news, figures.delivery, patience=patience, lease=LEASE * patience)
+    return Courier(
+        desk,
+        outbox,
+        news,
+        figures.delivery,
+        parallel=settings.desk_parallel,
+        patience=patience,
+        lease=LEASE * patience,
+    )
 
 
 def _hearing(

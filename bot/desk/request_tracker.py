@@ -24,6 +24,9 @@ from bot.outbound import PATIENCE
 
 log = logging.getLogger(__name__)
 
+REQUESTS = 5
+"""A look into the history, a comment, and a status before and after it is set. A ticket takes four,
+and a history of more than a hundred items one more for each hundred."""
 QUARANTINE = 60.0
 """Seconds: longer than RT works on one request, so that a search then shows what came of it."""
 STATUS: Mapping[ChangeKind, str] = {
@@ -55,6 +58,7 @@ class RequestTracker:
     own: str = ""
     """Our user's number there, empty: it is not known."""
     name: str = "rt"
+    requests: int = REQUESTS
     asks_first: bool = True
     quarantine: float = QUARANTINE
     most: int = MOST

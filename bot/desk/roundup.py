@@ -29,8 +29,11 @@ STATUS: Mapping[ChangeKind, str] = {
     "reopened": "chatting",
 }
 """What a person does, as a status of the classic template."""
-ATTEMPTS = 5
-"""How often a change is tried while others change the same ticket."""
+REQUESTS = 6
+"""A message, a file and an issue, each of which is looked up where it is there already."""
+ATTEMPTS = 4
+"""How often a change is tried while others change the same ticket. Each time takes two requests,
+and a message two: ten, as many as may be made at once after a pause."""
 BROKEN = "Please check the server log"
 """What Roundup says of its own failures. It answers 400 to them, too, or 400 and no JSON."""
 TRANSCRIPT = "transcript.txt"
@@ -47,6 +50,7 @@ class Roundup:
     exchange: Exchange
     user: str
     name: str = "roundup"
+    requests: int = REQUESTS
     asks_first: bool = False
     quarantine: float = 0.0
 
