@@ -15,7 +15,7 @@ from aiohttp import ClientSession, hdrs
 from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import Exchange, accepted
+from bot.desk.exchange import NOWHERE, Answer, Exchange, Query, accepted, of_collection
 from bot.desk.plain import description, line, plain
 from bot.desk.position import Position
 from bot.desk.request_tracker_answers import Transaction
@@ -186,7 +186,8 @@ class RequestTracker:
             "per_page": str(PAGE),
         }
         path = "/REST/2.0/tickets"
-        answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+        found = of_collection(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+        answer = accepted(found)
         return sorted(int(answer["items", n, "id"]) for n in range(len(answer["items",])))
 
     async def _merged(self, numbers: list[int]) -> None:
@@ -198,8 +199,7 @@ class RequestTracker:
         """Whether a ticket's history has a message of that subject."""
         for page in range(1, DEEPEST + 1):
             query = {"fields": "Data", "per_page": str(PAGE), "page": str(page)}
-            path = f"{self._path(placed.ticket)}/history"
-            answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+            answer = await self._seen(f"{self._path(placed.ticket)}/history", query)
             items = answer["items",]
             if any((item.get("Data") or "").strip() == subject for item in items):
                 return True
@@ -208,7 +208,14 @@ class RequestTracker:
         raise Later("The ticket's history is too long to be searched for a note.")
 
     async def _status(self, path: str) -> str:
-        return str(accepted(await self.exchange.ask(hdrs.METH_GET, path))["Status",])
+        return str((await self._seen(path))["Status",])
+
+    async def _seen(self, path: str, query: Query = None) -> Answer:
+        """What stands at the path of a ticket. It is gone only where RT itself is there."""
+        answer = await self.exchange.ask(hdrs.METH_GET, path, query=query)
+        if answer.status in NOWHERE:
+            of_collection(await self.exchange.ask(hdrs.METH_GET, "/REST/2.0/rt"))
+        return accepted(answer)
 
     def _path(self, number: str) -> str:
         return f"/REST/2.0/ticket/{number}"

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from yarl import URL
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import Answer, Exchange, Query, accepted
+from bot.desk.exchange import Answer, Exchange, Query, accepted, of_collection
 from bot.desk.plain import description, line, plain
 from bot.desk.position import Position
 from bot.desk.roundup_events import Posted
@@ -123,14 +123,16 @@ class Roundup:
     async def _made(self, kind: str, key: str, wanted: Mapping[str, object]) -> str:
         """The number of an item of that key: a new one, or the one that there is."""
         given = {name: value for name, value in wanted.items() if value}
-        answer = await self._ask(hdrs.METH_POST, f"/{kind}", {"external_id": key, **given})
+        wanted = {"external_id": key, **given}
+        answer = of_collection(await self._ask(hdrs.METH_POST, f"/{kind}", wanted))
         if answer.status == 409 and (number := await self._number(kind, key)):
             return number
         return str(_accepted(answer, given)["data", "id"])
 
     async def _number(self, kind: str, key: str) -> str | None:
         # `:=` compares the whole text; `=` would find it anywhere in it.
-        answer = await self._ask(hdrs.METH_GET, f"/{kind}", query={"external_id:": key})
+        query = {"external_id:": key}
+        answer = of_collection(await self._ask(hdrs.METH_GET, f"/{kind}", query=query))
         found: list[object] = _accepted(answer)["data", "collection"]
         return str(answer["data", "collection", 0, "id"]) if found else None
 
@@ -138,11 +140,11 @@ class Roundup:
         """The number of the last event that is kept, 0: none is."""
         query = {"@sort": "-id", "@page_size": "1"}
         answer = await self._ask(hdrs.METH_GET, f"/{EVENTS}", query=query)
-        if answer.status == 404:
+        if answer.status == 404 and _said(answer):  # a tracker's own words, so its address is right
             raise Refused(
                 "It keeps no events: bring it up to date as deploy/roundup/README.md says."
             )
-        found = _accepted(answer)["data", "collection"]
+        found = _accepted(of_collection(answer))["data", "collection"]
         return int(answer["data", "collection", 0, "id"]) if found else 0
 
     async def _kept(self, numbers: Sequence[int]) -> Mapping[int, Mapping[str, str]]:

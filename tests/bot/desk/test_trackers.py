@@ -1,13 +1,15 @@
 """What holds at every ticketing system that is really there."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Desk, Later, Note, Placed, Refused, Ticket
@@ -22,6 +24,8 @@ WRONG = "geheim-geheim-geheim"
 def ticket(**more: object) -> Ticket:
     """A case that nobody has had yet."""
     given = {
+TOKEN = f"1-27-{'0' * 32}"
+"""In the form of RT's."""
         "id": uuid4().hex,
         "title": "Cannot add a contact",
         "text": "It shows no icon.",
@@ -151,6 +155,49 @@ TEXTS = {
     "unicode": "Grüße, 日本語, עברית, 👩‍👩‍👧‍👦 🇩🇪 é",
     "control": "a\x00b\x07c\x1b[31md\x7fe\x85f\u202eg\ufffeh\ti"
     "\r\nBcc: mallory@contoso.com\r\n\r\n.\r\nStatus: resolved",
+async def test_under_a_wrong_address_nothing_is_refused(desk: Roundup | RequestTracker) -> None:
+    """As one wrong letter has it. RT shows its form to log in there, with status 200."""
+    url = desk.exchange.url + ("x" if desk.name == "roundup" else "/x")
+    wrong = replace(desk, exchange=replace(desk.exchange, url=url))
+
+    for ask in everything(wrong):
+        with pytest.raises(Later, match=r"Is its address right\?"):
+            await ask()
+
+
+@pytest.mark.parametrize("status", [404, 405, 410])
+@pytest.mark.parametrize("name", ["roundup", "rt"])
+async def test_who_has_none_of_what_a_desk_has_is_none(
+    name: str, status: int, session: ClientSession
+) -> None:
+    async def nothing(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", nothing)
+    async with TestServer(app) as server:
+        url, secret = str(server.make_url("")).rstrip("/"), SecretStr(TOKEN)
+        desk: Roundup | RequestTracker = Roundup.at(url, "assistant", secret, session)
+        if name == "rt":
+            desk = RequestTracker.at(url, secret, "Helpdesk", session)
+        for ask in everything(desk):
+            with pytest.raises(Later, match=f"status {status}. Is its address right") as later:
+                await ask()
+            assert not later.value.ambiguous
+
+
+def everything(desk: Roundup | RequestTracker) -> list[Callable[[], Awaitable[object]]]:
+    """All that a desk is asked."""
+    placed = Placed(ticket="1")
+    return [
+        lambda: desk.create(ticket()),
+        lambda: desk.find("a"),
+        lambda: desk.note(placed, Note("n", "Hello")),
+        lambda: desk.change(placed, Change("c", "closed")),
+        lambda: desk.heard(""),
+    ]
+
+
     "long": LONG.strip(),
 }
 SHOWN = TEXTS | {"control": "abc[31mde\nfgh\ti\nBcc: mallory@contoso.com\n\n.\nStatus: resolved"}
