@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
 from bot.desk.exchange import NOWHERE, Answer, Exchange, Query, accepted, of_collection
-from bot.desk.plain import description, line, plain
+from bot.desk.plain import CHANGED, description, line, plain
 from bot.desk.position import Position
 from bot.desk.request_tracker_answers import Transaction
 from bot.desk.request_tracker_news import PAGE, News
@@ -110,15 +110,11 @@ class RequestTracker:
 
         A comment, since RT mails correspondence to the requester, whose words these are.
         """
-        mark = line(f"note {note.id}")
-        if await self._has(placed, mark):
-            return
-        wanted = {"Subject": mark, "Content": plain(note.text), "ContentType": PLAIN}
-        path = f"{self._path(placed.ticket)}/comment"
-        accepted(await self.exchange.ask(hdrs.METH_POST, path, wanted))
+        await self._comment(placed, f"note {note.id}", note.text)
 
     async def change(self, placed: Placed, change: Change) -> None:
-        """Sets the status of a ticket."""
+        """Says in a comment what the person did, and sets the status of a ticket."""
+        await self._comment(placed, f"change {change.id}", CHANGED[change.kind])
         wanted, path = STATUS[change.kind], self._path(placed.ticket)
         if await self._status(path) == wanted:
             return
@@ -194,6 +190,15 @@ class RequestTracker:
         for later in numbers[1:]:
             wanted = {"MergeInto": numbers[0]}
             accepted(await self.exchange.ask(hdrs.METH_PUT, self._path(str(later)), wanted))
+
+    async def _comment(self, placed: Placed, key: str, text: str) -> None:
+        """Comments on a ticket, unless it has a comment of that subject."""
+        mark = line(key)
+        if await self._has(placed, mark):
+            return
+        wanted = {"Subject": mark, "Content": plain(text), "ContentType": PLAIN}
+        path = f"{self._path(placed.ticket)}/comment"
+        accepted(await self.exchange.ask(hdrs.METH_POST, path, wanted))
 
     async def _has(self, placed: Placed, subject: str) -> bool:
         """Whether a ticket's history has a message of that subject."""

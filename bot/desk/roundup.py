@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
 from bot.desk.exchange import Answer, Exchange, Query, accepted, of_collection
-from bot.desk.plain import description, line, plain
+from bot.desk.plain import CHANGED, description, line, plain
 from bot.desk.position import Position
 from bot.desk.roundup_events import Posted
 from bot.outbound import PATIENCE
@@ -94,11 +94,15 @@ class Roundup:
     async def note(self, placed: Placed, note: Note) -> None:
         """Adds a message to an issue; adding one that is there already changes nothing."""
         message = await self._message(f"note:{note.id}", plain(note.text))
-        await self._changed(placed, {"@op": "add", "messages": [message]}, hdrs.METH_PATCH)
+        await self._added(placed, message)
 
     async def change(self, placed: Placed, change: Change) -> None:
-        """Sets the status of an issue."""
-        await self._changed(placed, {"status": STATUS[change.kind]}, hdrs.METH_PUT)
+        """Sets the status of an issue, and says in a message who wanted it.
+
+        Both at once: a message alone makes Roundup open an issue that was resolved.
+        """
+        message = await self._message(f"change:{change.id}", CHANGED[change.kind])
+        await self._added(placed, message, status=STATUS[change.kind])
 
     async def heard(self, cursor: str) -> Heard:
         """The events that the detector has kept, with the ids of its hook."""
@@ -163,12 +167,15 @@ class Roundup:
             log.error("an event that Roundup keeps cannot be read", extra={"number": item["id"]})
             return None
 
-    async def _changed(self, placed: Placed, wanted: Mapping[str, object], method: str) -> None:
+    async def _added(self, placed: Placed, message: str, **more: str) -> None:
+        """Has an issue show a message, and changes more of it; what is so already stays."""
         path = f"/issue/{placed.ticket}"
         for _ in range(ATTEMPTS):
             seen = _accepted(await self._ask(hdrs.METH_GET, path))
+            known = [one["id"] for one in seen["data", "attributes", "messages"]]
+            wanted = {"messages": list(dict.fromkeys([*known, message])), **more}
             match: dict[str, str] = {hdrs.IF_MATCH: seen.headers.get(hdrs.ETAG, "")}
-            answer = await self._ask(method, path, wanted, headers=match)
+            answer = await self._ask(hdrs.METH_PUT, path, wanted, headers=match)
             if answer.status != 412:
                 _accepted(answer, wanted)
                 return
