@@ -98,7 +98,7 @@ async def escalating(  # noqa: PLR0917 - what it joins
         settings=settings,
         store=open_store(sqlite_url),
         assistant=assistant_of(settings),
-        recorder=recorder(settings),
+        recorder=recorder(settings, program.library.topics),
     )
     # Where the desk tells what agents do, or elsewhere.
     http = await serve(whole, server.receiver if way.hooked else None)
@@ -225,7 +225,7 @@ def test_a_desk_that_cannot_be_asked_is_refused_at_the_start(
     settings: dict[str, str], says: str
 ) -> None:
     with pytest.raises(SettingsError) as raised:
-        recorder(Settings(**settings))  # type: ignore[arg-type]
+        recorder(Settings(**settings), ())  # type: ignore[arg-type]
 
     assert says in str(raised.value)
 
