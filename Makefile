@@ -7,7 +7,8 @@ BUNDLES := var/webchat/webchat-4.18.1.js var/mermaid/mermaid-11.17.2.js
 DRAWN := var/pictures/.drawn
 LEARNED := var/models/.learned
 DESK := .venv-desk
-DESK_URL := http://127.0.0.1:3980/tracker/
+DESK_PORT := 3980
+DESK_URL := http://127.0.0.1:$(DESK_PORT)/tracker/
 TRACKER := var/desk/roundup
 # Roundup does not run as root unless it is told to.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),-u 0)
@@ -35,11 +36,14 @@ chat: setup
 dev: setup $(VENV)/.dev browser $(DESK)/.ready trackers
 
 desk: $(TRACKER)/db/db
+	@$(DESK)/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(DESK_PORT)))' \
+	  2>/dev/null \
+	  || { echo "Port $(DESK_PORT) is taken: does a desk run already, in another terminal?" >&2; exit 1; }
 	@echo "Roundup is at $(DESK_URL); stop it with Ctrl+C."
 	@echo "Log in there as agent with the password $$(cat $(TRACKER)/../agent-password)"
 	@echo "Point the assistant at it, in another terminal:"
 	@echo "  set -a; . var/desk/assistant.env; set +a; make run"
-	@$(DESK)/bin/roundup-server -n 127.0.0.1 -p 3980 $(AS_ROOT) tracker=$(TRACKER)
+	@$(DESK)/bin/roundup-server -n 127.0.0.1 -p $(DESK_PORT) $(AS_ROOT) tracker=$(TRACKER)
 
 test: dev
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

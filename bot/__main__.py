@@ -175,10 +175,9 @@ def _pictures(settings: Settings) -> int:
 
 
 def _moment(text: str) -> int:
-    seconds = int(text)
-    if not 0 <= seconds < 10**11:  # years that a date can have
-        raise ValueError(text)
-    return seconds
+    if not (text.isascii() and text.isdigit()) or len(text) > 11:  # years that a date can have
+        raise argparse.ArgumentTypeError(f"seconds since 1970 are needed, as in 1793707200: {text}")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -150,7 +150,8 @@ def build(settings: Settings, store: Store) -> Program:
     library = assistant.library
     people = read_people(settings.people) if settings.people else {}
     figures = Figures(library.version)
-    return Program(settings, library, assistant, store, figures, people, recorder(settings))
+    recording = recorder(settings, library.topics)
+    return Program(settings, library, assistant, store, figures, people, recording)
 
 
 def inquiries(program: Program, session: ClientSession) -> Inquiries:

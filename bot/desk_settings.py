@@ -3,34 +3,54 @@
 from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
+from rapidfuzz import process
 from yarl import URL
 
-from bot.environment import PREFIX, Address, Networks, Secret, SettingsError
+from bot.environment import (
+    PREFIX,
+    Networks,
+    RequestTrackerAddress,
+    Secret,
+    SettingsError,
+    TrackerAddress,
+)
 from bot.networks import Network, listed, may_be_dialled
 from bot.signing import signing_secrets
 from bot.web import is_address
+
+DESKS = ("webhook", "roundup", "rt")
 
 
 class DeskSettings(BaseModel):
     """Where cases go, and what is known of each desk."""
 
-    desk: str = Field("", pattern="^(webhook|roundup|rt)?$")
+    desk: str = ""
     desk_routes: Path | None = None
     desk_patience: float = Field(20, ge=1, le=120)
+    desk_parallel: int = Field(4, ge=1, le=100)
     desk_poll: float = Field(60, ge=5, le=3600)
     outbound_allow: Networks = ()
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
     webhook_url: str = Field("", repr=False)
-    roundup_url: Address = ""
+    roundup_url: TrackerAddress = ""
     roundup_user: str = "assistant"
     roundup_password: Secret = Field(None, validate_default=True)
     roundup_events_secret: SecretStr | None = None
-    rt_url: Address = ""
+    rt_url: RequestTrackerAddress = ""
     rt_token: Secret = Field(None, validate_default=True)
     rt_queue: str = "Helpdesk"
     rt_field: str = Field("ExternalId", pattern=r"^[\w -]+$")
     rt_events_secret: SecretStr | None = None
+
+    @field_validator("desk")
+    @classmethod
+    def _known_desk(cls, value: str) -> str:
+        if value and value not in DESKS:
+            meant = process.extractOne(value, DESKS, score_cutoff=70)
+            asked = f"did you mean {meant[0]}? There" if meant else "there"
+            raise ValueError(f"{asked} are {', '.join(DESKS)}")
+        return value
 
     @field_validator("outbound_allow", mode="before")
     @classmethod

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
@@ -33,6 +33,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.store import Store
 from bot.timers import Alarm, Timer
 from bot.web import is_loopback
+from dialogs.verdicts import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +50,19 @@ NEEDED = {
 """The settings that each desk cannot be without."""
 
 
-def recorder(settings: Settings) -> Recorder:
-    """What records cases. Raises SettingsError where the desk cannot be asked as it is set."""
+def recorder(settings: Settings, topics: Collection[str]) -> Recorder:
+    """What records cases; they are about one of these topics, or none.
+
+    Raises SettingsError where the desk cannot be asked as it is set.
+    """
     missing = [name for name in NEEDED.get(settings.desk, ()) if not getattr(settings, name)]
     if missing:
         lines = (f"ASSISTANT_{name.upper()} is missing." for name in missing)
         raise SettingsError("\n".join([*lines, f"ASSISTANT_DESK={settings.desk} needs it."]))
     if settings.desk == "webhook" and not settings.read_webhook_secrets():
         raise SettingsError("ASSISTANT_WEBHOOK_SECRET is missing: nobody could believe a case.")
-    routes = read_routes(settings.desk_routes) if settings.desk_routes else {}
+    about = {*Verdict, "enabled", "unknown", *topics}
+    routes = read_routes(settings.desk_routes, about) if settings.desk_routes else {}
     return Recorder(settings.desk, secrets.token_bytes, routes)
 
 
@@ -156,7 +161,15 @@ def _courier(
     settings: Settings, desk: Desk, outbox: Outbox, figures: Figures, news: Callable[[], None]
 ) -> Courier:
     patience = settings.desk_patience
-    return Courier(desk, outbox, news, figures.delivery, patience=patience, lease=LEASE * patience)
+    return Courier(
+        desk,
+        outbox,
+        news,
+        figures.delivery,
+        parallel=settings.desk_parallel,
+        patience=patience,
+        lease=LEASE * patience,
+    )
 
 
 def _hearing(

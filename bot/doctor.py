@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import ClientSession
+from yarl import URL
 
 from bot.app import BUNDLE, DRAWING_BUNDLE, knowledge
 from bot.clock import utc_now
@@ -117,22 +118,36 @@ async def _exports(settings: Settings) -> str:
 
 
 async def _desk(settings: Settings) -> Examined:
-    """Asks for a case that there is not, and from where to hear what happens; a webhook only tells,
-    and is left alone."""
+    """Whether cases can be handed over as it is set."""
     if not settings.desk:
         kept = "cases are recorded here" if settings.keeps_cases else "people get a summary to copy"
         what = f"not configured: {kept}, and nothing is sent"
         return Examined("desk", ok=True, what=what)
     try:
-        recorder(settings)
-        async with open_desk(settings) as desk:
-            if settings.desk != "webhook":
-                await desk.find(NO_CASE)
-            if isinstance(desk, Polled):
-                await desk.heard("")
+        topics = knowledge(settings).topics
+    except (KnowledgeError, SettingsError):
+        return Examined("desk", ok=False, what="not tried: mend the knowledge first")
+    try:
+        recorder(settings, topics)
+        what = await _asked(settings)
     except (SettingsError, Refused, Later) as error:
         return Examined("desk", ok=False, what=f"{settings.desk} is of no use. {error}")
-    return Examined("desk", ok=True, what=f"{settings.desk} at {address(settings)}")
+    return Examined("desk", ok=True, what=what)
+
+
+async def _asked(settings: Settings) -> str:
+    """Asks a desk for a case that there is not, and from where to hear what happens there.
+
+    A webhook is left alone; its origin is named, as a secret can stand in the rest of its address.
+    """
+    if settings.desk == "webhook":
+        origin = URL(settings.webhook_url).origin()
+        return f"webhook at {origin}; not tried: a webhook only tells"
+    async with open_desk(settings) as desk:
+        await desk.find(NO_CASE)
+        if isinstance(desk, Polled):
+            await desk.heard("")
+    return f"{settings.desk} at {address(settings)}"
 
 
 async def _stranded(settings: Settings) -> list[Examined]:

@@ -1,5 +1,6 @@
 """What all settings have in common: how variables are called, and what their values may be."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import AfterValidator, SecretStr
@@ -20,9 +21,9 @@ class SettingsError(Exception):
     """The environment cannot be used; the text names every variable and what to do."""
 
 
-def _encrypted(value: str) -> str:
+def _encrypted(value: str, example: str) -> str:
     if value and (in_the_clear(URL(value)) or URL(value).query_string):
-        raise ValueError("it is no https address, as in https://lync-admin.example.com")
+        raise ValueError(f"it is no https address, as in {example}")
     return value.rstrip("/")
 
 
@@ -32,7 +33,16 @@ def _told(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
-Address = Annotated[str, AfterValidator(_encrypted)]
+Address = Annotated[
+    str, AfterValidator(partial(_encrypted, example="https://lync-admin.example.com"))
+]
 """An https address, or of this machine, without a slash at its end; empty: none."""
+TrackerAddress = Annotated[
+    str, AfterValidator(partial(_encrypted, example="https://tickets.example.com/tracker"))
+]
+RequestTrackerAddress = Annotated[
+    str, AfterValidator(partial(_encrypted, example="https://tickets.example.com"))
+]
+"""The same, each with an example of its own where it is wrong."""
 Secret = Annotated[SecretStr | None, AfterValidator(_told)]
 """What nobody may know, None: there is none."""

@@ -1,11 +1,12 @@
 """What operators keep in CSV files: who people are, and where cases go at a desk."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.desk.recording import Route
 from bot.environment import SettingsError
+from dialogs.schema import suggest
 
 Row = Mapping[str, str]
 
@@ -26,10 +27,11 @@ def read_people(path: Path) -> Mapping[str, str]:
     return people
 
 
-def read_routes(path: Path) -> Mapping[str, Route]:
+def read_routes(path: Path, known: Collection[str]) -> Mapping[str, Route]:
     """Routes by verdict or topic; the columns are `about`, `queue`, `priority` and `group`.
 
-    Raises SettingsError, with file and line, for a file that cannot be used.
+    Raises SettingsError, with file and line, for a file that cannot be used: of what is none of the
+    `known` verdicts and topics there never is a case.
     """
     routes: dict[str, Route] = {}
     columns = ["about", "queue", "priority", "group"]
@@ -37,6 +39,10 @@ def read_routes(path: Path) -> Mapping[str, Route]:
         if not row["about"]:
             what = "a topic or a verdict is needed, and up to three values"
             raise _mistake(path, line, "ASSISTANT_DESK_ROUTES", what)
+        if row["about"] not in known:
+            what = f"“{row['about']}” is no verdict and no topic"
+            remedy = suggest(row["about"], sorted(known))
+            raise _mistake(path, line, "ASSISTANT_DESK_ROUTES", what, remedy)
         routes[row["about"]] = Route(row["queue"], row["priority"], row["group"])
     return routes
 
@@ -59,5 +65,5 @@ def _rows(path: Path, setting: str, columns: Sequence[str]) -> Iterator[tuple[in
         raise SettingsError(f"{setting} names {path}, which is no CSV file.") from error
 
 
-def _mistake(path: Path, line: int, setting: str, what: str) -> SettingsError:
-    return SettingsError(f"{path}:{line} ({setting}): {what}.")
+def _mistake(path: Path, line: int, setting: str, what: str, remedy: str = "") -> SettingsError:
+    return SettingsError(f"{path}:{line} ({setting}): {what}. {remedy}".rstrip())

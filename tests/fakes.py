@@ -231,6 +231,7 @@ class TicketDesk:
     clock: Clock
     asks_first: bool = False
     name: str = "helpdesk"
+    requests: int = 1
     quarantine: float = 30.0
     shows_after: float = 20.0
     next: deque[Fate] = field(default_factory=deque)

@@ -65,7 +65,7 @@ class Courier:
         self._requests = Requests(desk, patience)
         self._lease = timedelta(seconds=lease)
         self._chance, self._owner = chance, owner
-        self._gate = Gate(desk.name, parallel, 2 if desk.asks_first else 1, seconds)
+        self._gate = Gate(desk.name, parallel, desk.requests, seconds)
         self.alarm = Alarm()
         """How the timer of `run_once` waits: what has become due can be delivered at once."""
 

@@ -89,9 +89,12 @@ class Desk(Protocol):
     takes an idempotency key, and one with a unique field. `asks_first` marks the third kind, which
     is asked with `find` before something is tried again whose answer was lost, and not before
     `quarantine` seconds have passed: so long it may take to show what it was given.
+
+    One delivery takes at most so many `requests`, the search before it among them.
     """
 
     name: str
+    requests: int
     asks_first: bool
     quarantine: float
 

@@ -19,6 +19,12 @@ LARGEST = 4 * 1024 * 1024
 Query = Mapping[str, str] | Sequence[tuple[str, str]] | None
 """What stands behind the question mark; a name may come more than once."""
 READING = frozenset({hdrs.METH_GET})
+NOWHERE = frozenset({404, 405, 410})
+"""What somebody answers who is no desk: a path that every desk has is not there, or for reading."""
+SHUT_OUT = 300.0
+"""Seconds until somebody is asked again who does not believe our password, unless they want more.
+Roundup takes four wrong ones, and one more every 150 seconds, else it refuses the right one, too.
+Who delivers asks it, and so does who wants to hear what happened."""
 
 
 class Forbidden(Later):
@@ -40,7 +46,8 @@ class Answer:
             for key in keys:
                 value = value[key]
         except (LookupError, TypeError) as error:
-            raise Later("Its answer has another form than is known.", ambiguous=True) from error
+            why = "Its answer has another form than is known. Is its address right?"
+            raise Later(why, ambiguous=True) from error
         return value
 
 
@@ -98,7 +105,8 @@ def judged(answer: Received, *, changes: bool) -> Answer:
             raise Later(why, after)
         case "barred":
             mend = "Does it know our user, and what they need to be allowed?"
-            raise Forbidden(f"{why} {mend}", after)
+            wait = max(after or 0.0, SHUT_OUT) if answer.status == 401 else after
+            raise Forbidden(f"{why} {mend}", wait)
         case "failed":
             raise Later(f"{why} Look into its own log.", after, ambiguous=changes)
         case "moved":
@@ -111,6 +119,14 @@ def accepted(answer: Answer) -> Answer:
     if answer.status < 300:
         return answer
     raise Refused(f"It refused with status {answer.status}.")
+
+
+def of_collection(answer: Answer) -> Answer:
+    """What a desk says of a thing that every desk has, as all its tickets. Raises Later where it is
+    not there: what a wrong address answers is no refusal."""
+    if answer.status in NOWHERE:
+        raise Later(f"It answered with status {answer.status}. Is its address right?")
+    return answer
 
 
 def _json(body: bytes) -> object:

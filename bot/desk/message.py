@@ -60,8 +60,8 @@ def of_change(placed: Placed, change: Change) -> bytes:
 def key(text: str) -> str:
     """An id as an idempotency key, which is a header and must hold no dot.
 
-    >>> key("3f2c/2"), key("a.b ü")
-    ('3f2c/2', 'a%2Eb%20%C3%BC')
+    >>> key("LS-7Q2M-K9XD/3"), key("a.b ü")
+    ('LS-7Q2M-K9XD/3', 'a%2Eb%20%C3%BC')
     """
     return quote(text, safe="/:=|+", errors="replace").replace(".", "%2E")
 

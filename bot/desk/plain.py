@@ -1,13 +1,22 @@
 """Text as a ticketing system is given it: plain, so that nothing in it does anything there."""
 
 import re
+from collections.abc import Mapping
 
-from bot.desk.desk import Ticket
+from bot.desk.desk import ChangeKind, Ticket
 
 LONGEST_TITLE = 200
 """Bytes of UTF-8: what Request Tracker keeps of a subject; Roundup's lists are readable with it."""
 CUT = "…"
 """What stands where a text was cut."""
+
+CHANGED: Mapping[ChangeKind, str] = {
+    "withdrawn": "The requester has withdrawn this case.",
+    "closed": "The requester has closed this case.",
+    "reopened": "The requester has opened this case again.",
+}
+"""What agents read where a person did something with their case; the status says neither who did it
+nor why."""
 
 _ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _UNSEEN = re.compile(
@@ -35,8 +44,11 @@ def line(text: str, longest: int = LONGEST_TITLE) -> str:
 
 
 def description(ticket: Ticket) -> str:
-    """What an agent reads first: what the person says, then a line for each detail, uncut."""
+    """What an agent reads first: what the person says, then a line for each detail, uncut.
+
+    The first of these is the case's id: it is what people have, and read out on the telephone.
+    """
     who = f"{ticket.name} ({ticket.requester})" if ticket.name else ticket.requester
-    details = [("Requester", who), *ticket.details]
+    details = [("Case", ticket.id), ("Requester", who), *ticket.details]
     lines = [f"{line(name)}: {plain(value)}" for name, value in details]
     return "\n".join([plain(ticket.text), "", *lines]).strip("\n")

@@ -15,8 +15,8 @@ from aiohttp import ClientSession, hdrs
 from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Heard, Later, Note, Placed, Refused, Ticket
-from bot.desk.exchange import Exchange, accepted
-from bot.desk.plain import description, line, plain
+from bot.desk.exchange import NOWHERE, Answer, Exchange, Query, accepted, of_collection
+from bot.desk.plain import CHANGED, description, line, plain
 from bot.desk.position import Position
 from bot.desk.request_tracker_answers import Transaction
 from bot.desk.request_tracker_news import PAGE, News
@@ -24,6 +24,9 @@ from bot.outbound import PATIENCE
 
 log = logging.getLogger(__name__)
 
+REQUESTS = 5
+"""A look into the history, a comment, and a status before and after it is set. A ticket takes four,
+and a history of more than a hundred items one more for each hundred."""
 QUARANTINE = 60.0
 """Seconds: longer than RT works on one request, so that a search then shows what came of it."""
 STATUS: Mapping[ChangeKind, str] = {
@@ -55,6 +58,7 @@ class RequestTracker:
     own: str = ""
     """Our user's number there, empty: it is not known."""
     name: str = "rt"
+    requests: int = REQUESTS
     asks_first: bool = True
     quarantine: float = QUARANTINE
     most: int = MOST
@@ -106,15 +110,11 @@ class RequestTracker:
 
         A comment, since RT mails correspondence to the requester, whose words these are.
         """
-        mark = line(f"note {note.id}")
-        if await self._has(placed, mark):
-            return
-        wanted = {"Subject": mark, "Content": plain(note.text), "ContentType": PLAIN}
-        path = f"{self._path(placed.ticket)}/comment"
-        accepted(await self.exchange.ask(hdrs.METH_POST, path, wanted))
+        await self._comment(placed, f"note {note.id}", note.text)
 
     async def change(self, placed: Placed, change: Change) -> None:
-        """Sets the status of a ticket."""
+        """Says in a comment what the person did, and sets the status of a ticket."""
+        await self._comment(placed, f"change {change.id}", CHANGED[change.kind])
         wanted, path = STATUS[change.kind], self._path(placed.ticket)
         if await self._status(path) == wanted:
             return
@@ -182,7 +182,8 @@ class RequestTracker:
             "per_page": str(PAGE),
         }
         path = "/REST/2.0/tickets"
-        answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+        found = of_collection(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+        answer = accepted(found)
         return sorted(int(answer["items", n, "id"]) for n in range(len(answer["items",])))
 
     async def _merged(self, numbers: list[int]) -> None:
@@ -190,12 +191,20 @@ class RequestTracker:
             wanted = {"MergeInto": numbers[0]}
             accepted(await self.exchange.ask(hdrs.METH_PUT, self._path(str(later)), wanted))
 
+    async def _comment(self, placed: Placed, key: str, text: str) -> None:
+        """Comments on a ticket, unless it has a comment of that subject."""
+        mark = line(key)
+        if await self._has(placed, mark):
+            return
+        wanted = {"Subject": mark, "Content": plain(text), "ContentType": PLAIN}
+        path = f"{self._path(placed.ticket)}/comment"
+        accepted(await self.exchange.ask(hdrs.METH_POST, path, wanted))
+
     async def _has(self, placed: Placed, subject: str) -> bool:
         """Whether a ticket's history has a message of that subject."""
         for page in range(1, DEEPEST + 1):
             query = {"fields": "Data", "per_page": str(PAGE), "page": str(page)}
-            path = f"{self._path(placed.ticket)}/history"
-            answer = accepted(await self.exchange.ask(hdrs.METH_GET, path, query=query))
+            answer = await self._seen(f"{self._path(placed.ticket)}/history", query)
             items = answer["items",]
             if any((item.get("Data") or "").strip() == subject for item in items):
                 return True
@@ -204,7 +213,14 @@ class RequestTracker:
         raise Later("The ticket's history is too long to be searched for a note.")
 
     async def _status(self, path: str) -> str:
-        return str(accepted(await self.exchange.ask(hdrs.METH_GET, path))["Status",])
+        return str((await self._seen(path))["Status",])
+
+    async def _seen(self, path: str, query: Query = None) -> Answer:
+        """What stands at the path of a ticket. It is gone only where RT itself is there."""
+        answer = await self.exchange.ask(hdrs.METH_GET, path, query=query)
+        if answer.status in NOWHERE:
+            of_collection(await self.exchange.ask(hdrs.METH_GET, "/REST/2.0/rt"))
+        return accepted(answer)
 
     def _path(self, number: str) -> str:
         return f"/REST/2.0/ticket/{number}"

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.desk.bounded import plain
 from bot.desk.desk import Later, Refused
 from bot.desk.events import LONGEST_COMMENT
-from bot.desk.exchange import Answer, Exchange, Forbidden, accepted
+from bot.desk.exchange import Answer, Exchange, Forbidden, accepted, of_collection
 from bot.desk.markup import text_of
 from bot.desk.position import Position
 from bot.desk.request_tracker_answers import Attached, Part, Row, Transaction
@@ -121,7 +121,8 @@ class News:
 
     async def _words(self, number: int) -> str:
         """The text of a message: its plain part, or what its HTML shows."""
-        answer = await self._list(f"/transaction/{number}/attachments", {"fields": ATTACHED})
+        path = f"/transaction/{number}/attachments"
+        answer = accepted(await self._list(path, {"fields": ATTACHED}))
         parts = [one for one in _read(Attached, answer["items",]) if not one.filename]
         for kind in ("text/plain", "text/html"):
             for part in (one for one in parts if (one.content_type or "").lower() == kind):
@@ -138,16 +139,17 @@ class News:
         return b64decode(answer["Content",] or "").decode(errors="replace")
 
     async def _rows(self, query: str) -> list[Row]:
-        answer = await self._list("/tickets", {"query": query, "fields": ROW})
-        return _read(Row, answer["items",])
+        answer = of_collection(await self._list("/tickets", {"query": query, "fields": ROW}))
+        return _read(Row, accepted(answer)["items",])
 
     async def _transactions(self, query: str, **more: str) -> list[Transaction]:
         asked = {"query": query, "fields": TRANSACTION, **more}
-        return _read(Transaction, (await self._list("/transactions", asked))["items",])
+        answer = of_collection(await self._list("/transactions", asked))
+        return _read(Transaction, accepted(answer)["items",])
 
     async def _list(self, path: str, query: Mapping[str, str]) -> Answer:
         asked = {"orderby": "id", "order": "ASC", "per_page": str(PAGE), **query}
-        return accepted(await self.exchange.ask(hdrs.METH_GET, f"/REST/2.0{path}", query=asked))
+        return await self.exchange.ask(hdrs.METH_GET, f"/REST/2.0{path}", query=asked)
 
     def _ours(self, which: str) -> str:
         """Transactions that can be news, and the tickets that we have made."""
@@ -174,4 +176,5 @@ def _read(form: type[P], items: object) -> list[P]:
     try:
         return TypeAdapter(list[form]).validate_python(items)  # type: ignore[valid-type]
     except ValidationError as error:
-        raise Later("Its answer has another form than is known.") from error
+        why = "Its answer has another form than is known. Is its address right?"
+        raise Later(why) from error

@@ -46,6 +46,7 @@ class Webhook:
     clock: Callable[[], datetime]
     patience: float = PATIENCE
     name: str = "webhook"
+    requests: int = 1
     asks_first: bool = False
     quarantine: float = 0.0
 

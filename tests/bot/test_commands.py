@@ -375,9 +375,9 @@ def test_an_unknown_command_is_wrong_usage(bot: Bot) -> None:
 SIGNING = "whsec_YSB0ZXN0IHZlY3RvciwgZm9yIG5vIHVzZSBidXQgdGhpcw=="
 """The secret of the test vector in docs/webhook.md."""
 SIGNED = (
-    "--id=3f2c9d0e/2",
+    "--id=LS-7Q2M-K9XD/3",
     "--timestamp=1793707200",
-    "--signature=v1,v/qLdHhdoPyOoPPki4PpUE8OczaU/nS+B+DenjFok8s=",
+    "--signature=v1,PExO/TRhitymEp+l7IjPmelJzzYPAdLLdnid7ufwH2A=",
 )
 AT = "--at=1793707260"
 SENT = '{"type":"case.changed","version":1,"data":{"ticket":"INC-4711","change":"withdrawn"}}'
@@ -397,7 +397,7 @@ def test_a_request_that_we_signed_is_believed(bot: Bot, tmp_path: Path) -> None:
     file.write_text(SENT)
     status, [answer], err = bot.lines("verify-webhook", *SIGNED, AT, str(file))
     assert (status, err) == (WELL, "")
-    assert answer == {"id": "3f2c9d0e/2", "valid": True, "why": ""}
+    assert answer == {"id": "LS-7Q2M-K9XD/3", "valid": True, "why": ""}
 
 
 @pytest.mark.usefixtures("signing")
@@ -414,9 +414,16 @@ def test_nothing_is_believed_without_a_secret(bot: Bot, environment: dict[str, s
     assert err.startswith("There is no secret: set ASSISTANT_WEBHOOK_SECRET")
 
 
-@pytest.mark.parametrize("given", [SIGNED[:2], (*SIGNED, "--at=noon")])
-def test_half_a_request_is_wrong_usage(bot: Bot, given: tuple[str, ...]) -> None:
-    assert bot("verify-webhook", *given)[0] == WRONG
+def test_half_a_request_is_wrong_usage(bot: Bot) -> None:
+    assert bot("verify-webhook", *SIGNED[:2])[0] == WRONG
+
+
+@pytest.mark.parametrize("at", ["noon", "-1", "1.5", "²", "100000000000"])
+def test_a_time_that_is_none_is_told_its_form(bot: Bot, at: str) -> None:
+    status, _, err = bot("verify-webhook", *SIGNED, f"--at={at}")
+
+    assert status == WRONG
+    assert f"--at: seconds since 1970 are needed, as in 1793707200: {at}\n" in err
 
 
 # --- chat ------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from bot.desk.recording import Route
 from bot.environment import SettingsError
 from bot.lists import read_people, read_routes
 
+KNOWN = {"pic_policy_off", "presence-unknown"}
+
 
 def written(folder: Path, text: str | bytes) -> Path:
     path = folder / "people.csv"
@@ -56,7 +58,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_routes_are_read_by_topic_or_verdict(tmp_path: Path) -> None:
     text = "about,queue,priority,group\npic_policy_off,admins,high,lync\npresence-unknown,users,,\n"
 
-    assert read_routes(written(tmp_path, text)) == {
+    assert read_routes(written(tmp_path, text), KNOWN) == {
         "pic_policy_off": Route("admins", "high", "lync"),
         "presence-unknown": Route("users"),
     }
@@ -69,17 +71,25 @@ def test_routes_are_read_by_topic_or_verdict(tmp_path: Path) -> None:
         ("about,queue,priority,group\n,users,,\n", ":2 (ASSISTANT_DESK_ROUTES): a topic or"),
         ("about,queue,priority,group\na,b,c,d,e\n", ":2 (ASSISTANT_DESK_ROUTES): it has too"),
         (b"about,queue,priority,group\n\xff,,,\n", "which is no CSV file."),
+        (
+            "about,queue,priority,group\n\npic_policy_of,users,,\n",
+            "“pic_policy_of” is no verdict and no topic. Did you mean “pic_policy_off”?",
+        ),
+        (
+            "about,queue,priority,group\n*,users,,\n",
+            "Use one of: pic_policy_off, presence-unknown.",
+        ),
     ],
 )
 def test_a_mistake_in_routes_is_named_with_its_line(
     tmp_path: Path, text: str | bytes, says: str
 ) -> None:
     with pytest.raises(SettingsError) as raised:
-        read_routes(written(tmp_path, text))
+        read_routes(written(tmp_path, text), KNOWN)
 
     assert says in str(raised.value)
 
 
 def test_a_file_of_routes_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file"):
-        read_routes(tmp_path / "routes.csv")
+        read_routes(tmp_path / "routes.csv", KNOWN)

@@ -236,6 +236,43 @@ def test_a_ticketing_system_needs_a_safe_address_and_a_secret(
     assert "geheim" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("ROUNDUP_URL", "https://tickets.example.com/tracker"),
+        ("RT_URL", "https://tickets.example.com"),
+        ("DIRECTORY_URL", "https://lync-admin.example.com"),
+    ],
+)
+def test_a_wrong_address_is_told_an_example_of_its_own(
+    environment: pytest.MonkeyPatch, name: str, example: str
+) -> None:
+    [line] = refusal(environment, **{name: "desk"})
+
+    assert line.endswith(f"it is no https address, as in {example}.")
+
+
+@pytest.mark.parametrize(
+    ("desk", "says"),
+    [
+        ("rondup", "did you mean roundup? There are webhook, roundup, rt."),
+        ("Webhook", "did you mean webhook? There are webhook, roundup, rt."),
+        ("jira", "there are webhook, roundup, rt."),
+    ],
+)
+def test_a_desk_that_is_none_is_told_which_there_are(
+    environment: pytest.MonkeyPatch, desk: str, says: str
+) -> None:
+    assert refusal(environment, DESK=desk) == [f"ASSISTANT_DESK is wrong ({desk!r}): {says}"]
+
+
+@pytest.mark.parametrize("number", ["0", "101", "many"])
+def test_so_many_are_not_on_their_way_at_once(environment: pytest.MonkeyPatch, number: str) -> None:
+    [line] = refusal(environment, DESK_PARALLEL=number)
+
+    assert line.startswith("ASSISTANT_DESK_PARALLEL is wrong")
+
+
 TOKEN = "geheim-geheim-geheim"
 
 

@@ -52,7 +52,7 @@ def trip(kept: DatabaseStore, outbox: Outbox, clock: Clock) -> Trip:
 @pytest.fixture
 def asking(kept: DatabaseStore, outbox: Outbox, clock: Clock) -> Trip:
     """To a desk that has to be asked first."""
-    return Trip(kept, outbox, clock, TicketDesk(clock, asks_first=True))
+    return Trip(kept, outbox, clock, TicketDesk(clock, asks_first=True, requests=2))
 
 
 @pytest.fixture(scope="session")

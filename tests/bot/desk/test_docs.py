@@ -12,10 +12,11 @@ from bot.app import KNOWLEDGE
 from bot.desk import message
 from bot.desk.desk import Change, ChangeKind, Note, Placed, Ticket
 from bot.desk.events import LONGEST_COMMENT, STATES, Event, WebhookEvents
+from bot.desk.recording import LETTERS
 from bot.desk.signature import Signer
 from bot.signing import signing_secrets
 from dialogs.library import load
-from dialogs.model import Said
+from dialogs.model import Said, Transcripts
 from dialogs.redaction import redactor
 from dialogs.transcript import transcript
 from tests.bot.desk.conftest import PAGE, SNIPPET, IsOurs
@@ -39,7 +40,9 @@ def test_the_test_vector() -> None:
     }
     sign = Webhook(VECTOR["secret"]).sign(VECTOR["webhook-id"], at, VECTOR["body"])
     assert sign == VECTOR["webhook-signature"]
-    assert message.of_change(Placed(ticket="INC-4711"), Change("3f2c9d0e/2", "withdrawn")) == body
+    assert (
+        message.of_change(Placed(ticket="INC-4711"), Change("LS-7Q2M-K9XD/3", "withdrawn")) == body
+    )
 
 
 def test_the_verifier_is_as_short_as_it_says(is_ours: IsOurs) -> None:
@@ -81,6 +84,19 @@ def test_the_example_is_what_is_sent() -> None:
     ticket = Ticket(id=data["case_id"], details=details, **given)
 
     assert json.loads(message.of_ticket(ticket)) == EXAMPLE
+
+
+def test_the_examples_are_of_cases_as_ours_are() -> None:
+    ours = re.compile(f"LS-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
+
+    assert ours.fullmatch(EXAMPLE["data"]["case_id"])
+    assert VECTOR["webhook-id"] == f"{EXAMPLE['data']['case_id']}/3"
+
+
+def test_what_is_said_of_the_transcript_is_said_for_each_way() -> None:
+    [said] = re.findall(r"^`transcript` is .*?none`\.$", PAGE, re.DOTALL | re.MULTILINE)
+
+    assert all(f"={way}" in said for way in get_args(Transcripts) if way != "redacted")
 
 
 def test_the_lengths_are_those_that_are_cut_to() -> None:

@@ -98,7 +98,7 @@ async def escalating(  # noqa: PLR0917 - what it joins
         settings=settings,
         store=open_store(sqlite_url),
         assistant=assistant_of(settings),
-        recorder=recorder(settings),
+        recorder=recorder(settings, program.library.topics),
     )
     # Where the desk tells what agents do, or elsewhere.
     http = await serve(whole, server.receiver if way.hooked else None)
@@ -225,7 +225,7 @@ def test_a_desk_that_cannot_be_asked_is_refused_at_the_start(
     settings: dict[str, str], says: str
 ) -> None:
     with pytest.raises(SettingsError) as raised:
-        recorder(Settings(**settings))  # type: ignore[arg-type]
+        recorder(Settings(**settings), ())  # type: ignore[arg-type]
 
     assert says in str(raised.value)
 
@@ -255,15 +255,52 @@ async def test_doctor_says_that_a_tracker_keeps_no_events(program: Program) -> N
         return web.json_response({"data": {"collection": []}})
 
     app = web.Application()
-    app.router.add_get("/tracker/rest/data/issue", nothing)
-    async with TestServer(app) as server:
-        at = {"desk": "roundup", "roundup_url": str(server.make_url("/tracker"))}
-        more = {"roundup_user": "assistant", "roundup_password": SecretStr("x")}
-        settings = program.settings.model_copy(update={**at, **more})
-        examined = {one.name: one for one in await doctor.examine(settings)}
 
-    assert not examined["desk"].ok
-    assert "It keeps no events" in examined["desk"].what
+    async def unknown(_: web.Request) -> web.Response:
+        error = {"status": 404, "msg": "Class caseevent not found"}
+        return web.json_response({"error": error}, status=404)
+
+    app.router.add_get("/tracker/rest/data/issue", nothing)
+    app.router.add_get("/tracker/rest/data/caseevent", unknown)
+    async with TestServer(app) as server:
+        told = await examined_at(program, str(server.make_url("/tracker")))
+
+    assert "It keeps no events" in told
+
+
+async def test_doctor_asks_for_the_address_where_there_is_no_tracker(program: Program) -> None:
+    async with TestServer(web.Application()) as server:
+        told = await examined_at(program, str(server.make_url("/trackerx")))
+
+    assert told == "roundup is of no use. It answered with status 404. Is its address right?"
+
+
+async def examined_at(program: Program, url: str) -> str:
+    """What doctor says of a Roundup under an address."""
+    at = {"desk": "roundup", "roundup_url": url, "roundup_user": "assistant"}
+    more = {"roundup_password": SecretStr("x")}
+    settings = program.settings.model_copy(update={**at, **more})
+    [desk] = [one for one in await doctor.examine(settings) if one.name == "desk"]
+    assert not desk.ok
+    return desk.what
+
+
+async def test_doctor_shows_no_secret_of_a_webhook_and_does_not_try_it(program: Program) -> None:
+    at = {"desk": "webhook", "webhook_url": "https://me:geheim@hooks.example.com/x?token=geheim"}
+    more = {"webhook_secret": SecretStr("whsec_" + "Z2VoZWlt" * 4)}
+    settings = program.settings.model_copy(update={**at, **more})
+
+    [desk] = [one for one in await doctor.examine(settings) if one.name == "desk"]
+    assert desk.ok
+    assert desk.what == "webhook at https://hooks.example.com; not tried: a webhook only tells"
+
+
+async def test_doctor_tries_no_desk_without_the_knowledge(program: Program) -> None:
+    update = {"desk": "roundup", "hidden_notices": frozenset({"skipe"})}
+    settings = program.settings.model_copy(update=update)
+
+    [desk] = [one for one in await doctor.examine(settings) if one.name == "desk"]
+    assert (desk.ok, desk.what) == (False, "not tried: mend the knowledge first")
 
 
 async def test_doctor_says_what_to_mend(program: Program) -> None:

@@ -8,7 +8,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.desk.desk import Later, Refused
-from bot.desk.exchange import LARGEST, Exchange, accepted
+from bot.desk.exchange import LARGEST, SHUT_OUT, Exchange, accepted
 from bot.outbound import open_session
 
 Answers = Callable[..., Awaitable[Exchange]]
@@ -54,7 +54,15 @@ async def test_what_can_pass_is_tried_later(answers: Answers, status: int, ambig
         assert later.value.ambiguous == (ambiguous and method == "POST")
         assert str(status) in str(later.value)
         assert "geheim" not in f"{later.value} {desk!r}"
-        assert later.value.after == (7 if status >= 400 else None)
+        wait = SHUT_OUT if status == 401 else 7
+        assert later.value.after == (wait if status >= 400 else None)
+
+
+async def test_a_wrong_password_is_not_tried_again_soon(answers: Answers) -> None:
+    for said, waited in ({}, SHUT_OUT), ({"Retry-After": "600"}, 600):
+        with pytest.raises(Later) as later:
+            await (await answers(401, **said)).ask("POST", "/")
+        assert later.value.after == waited >= 300
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422])

@@ -324,7 +324,7 @@ async def test_a_person_reads_it_once(
         program,
         settings=settings,
         assistant=assistant,
-        recorder=recorder(settings),
+        recorder=recorder(settings, program.library.topics),
         store=open_store(sqlite_url),
     )
     caller = Caller(await serve(whole), connector)

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientSession, encode_basic_auth
@@ -11,6 +13,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.desk.desk import Change, Desk, Later, Note
+from bot.desk.plain import CHANGED
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
 from tests.bot.desk.relay import Relay, relaying
@@ -68,7 +71,7 @@ async def test_a_note_whose_answer_is_lost_is_there_once(
 ) -> None:
     case, note = ticket(), Note("lost", "Any news?")
     placed = await through.create(case)
-    relay[0].loses = lambda method, path: method == "PATCH" or path.endswith("/comment")
+    relay[0].loses = lambda method, path: method == "PUT" or path.endswith("/comment")
 
     with pytest.raises(Later) as later:
         await through.note(placed, note)
@@ -78,6 +81,24 @@ async def test_a_note_whose_answer_is_lost_is_there_once(
     [seen] = await agent.tickets(case.id)
     assert later.value.ambiguous
     assert seen.texts[1:] == [note.text]
+
+
+@pytest.mark.parametrize("end", ["/msg", "/comment", "PUT"])
+async def test_what_people_do_is_read_once_whichever_answer_is_lost(
+    through: Desk, relay: tuple[Relay, str], agent: Agent, end: str
+) -> None:
+    case, change = ticket(), Change(uuid4().hex, "withdrawn")
+    placed = await through.create(case)
+    relay[0].loses = lambda method, path: f"{path} {method}".endswith((end, f"{end} POST"))
+
+    with suppress(Later):  # the other desk has no such request
+        await through.change(placed, change)
+    relay[0].loses = lambda method, path: False
+    await through.change(placed, change)
+
+    [seen] = await agent.tickets(case.id)
+    assert seen.texts[1:] == [CHANGED["withdrawn"]]
+    assert seen.status in {"resolved", "rejected"}
 
 
 @pytest.mark.parametrize("kind", ["rt"], indirect=True)

@@ -37,8 +37,12 @@ def test_a_line_that_is_too_long_ends_in_an_ellipsis() -> None:
     assert line("日本" * 100) == "日本" * 32 + "日" + CUT
 
 
-def test_a_description_says_who_asks_and_what_is_known() -> None:
+def test_a_description_says_which_case_it_is_who_asks_and_what_is_known() -> None:
     details = (("Version", "2013"), ("A\nname", "two\nlines"))
-    case = Ticket(id="1", title="t", text="It fails.\n", requester="bob", details=details)
+    case = Ticket(
+        id="LS-7Q2M-K9XD", title="t", text="It fails.\n", requester="bob", details=details
+    )
 
-    assert description(case) == ("It fails.\n\n\nRequester: bob\nVersion: 2013\nA name: two\nlines")
+    assert description(case) == (
+        "It fails.\n\n\nCase: LS-7Q2M-K9XD\nRequester: bob\nVersion: 2013\nA name: two\nlines"
+    )

@@ -1,22 +1,31 @@
 """What holds at every ticketing system that is really there."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import get_args
 from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.desk.desk import Change, ChangeKind, Desk, Later, Note, Placed, Refused, Ticket
+from bot.desk.plain import CHANGED
+from bot.desk.request_tracker import STATUS as RT_STATUS
 from bot.desk.request_tracker import RequestTracker
+from bot.desk.roundup import STATUS as ROUNDUP_STATUS
 from bot.desk.roundup import Roundup
 from tests.bot.desk.seen import Agent
 from tests.ports import free_port
 
+STATUS = {"roundup": ROUNDUP_STATUS, "rt": RT_STATUS}
 WRONG = "geheim-geheim-geheim"
+TOKEN = f"1-27-{'0' * 32}"
+"""In the form of RT's."""
 
 
 def ticket(**more: object) -> Ticket:
@@ -42,7 +51,7 @@ async def test_a_case_becomes_one_ticket(desk: Desk, agent: Agent) -> None:
     assert placed == again == await desk.find(case.id)
     assert (seen.number, seen.title) == (placed.ticket, case.title)
     assert seen.texts == [
-        "It shows no icon.\n\nRequester: Bob (bob@contoso.com)\nVersion: 2013",
+        f"It shows no icon.\n\nCase: {case.id}\nRequester: Bob (bob@contoso.com)\nVersion: 2013",
     ]
     assert seen.files == [case.transcript]
     assert set(seen.kinds) <= {"text/plain"}
@@ -81,18 +90,34 @@ async def test_a_note_is_added_once(desk: Desk, agent: Agent) -> None:
     assert seen.texts[1:] == [note.text, "Another one"]
 
 
-async def test_what_people_do_with_their_case_is_a_status(desk: Desk, agent: Agent) -> None:
+@pytest.mark.parametrize("change", get_args(ChangeKind))
+async def test_agents_read_once_what_people_do_with_their_case(
+    desk: Desk, agent: Agent, change: ChangeKind
+) -> None:
+    case, done = ticket(), Change(uuid4().hex, change)
+    placed = await desk.create(case)
+    await agent.close(placed.ticket)
+
+    await desk.change(placed, done)
+    await desk.change(placed, done)
+
+    [seen] = await agent.tickets(case.id)
+    assert (seen.texts[1:], seen.status) == ([CHANGED[change]], STATUS[desk.name][change])
+
+
+async def test_what_people_do_again_is_read_again(desk: Desk, agent: Agent) -> None:
     case = ticket()
     placed = await desk.create(case)
-    seen = []
     kinds: tuple[ChangeKind, ...] = ("closed", "closed", "reopened", "withdrawn")
+
+    seen = []
     for change in kinds:
         await desk.change(placed, Change(uuid4().hex, change))
         seen += [found.status for found in await agent.tickets(case.id)]
 
-    withdrawn = "rejected" if desk.name == "rt" else "resolved"
-    reopened = "open" if desk.name == "rt" else "chatting"
-    assert seen == ["resolved", "resolved", reopened, withdrawn]
+    assert seen == [STATUS[desk.name][change] for change in kinds]
+    [whole] = await agent.tickets(case.id)
+    assert whole.texts[1:] == [CHANGED[change] for change in kinds]
 
 
 async def test_a_ticket_that_is_gone_takes_nothing(desk: Desk) -> None:
@@ -128,6 +153,49 @@ async def test_a_wrong_password_is_tried_again_later_and_not_told(
     assert "401" in str(later.value)
     assert not later.value.ambiguous
     assert WRONG not in f"{later.value!r} {wrong!r}"
+
+
+async def test_under_a_wrong_address_nothing_is_refused(desk: Roundup | RequestTracker) -> None:
+    """As one wrong letter has it. RT shows its form to log in there, with status 200."""
+    url = desk.exchange.url + ("x" if desk.name == "roundup" else "/x")
+    wrong = replace(desk, exchange=replace(desk.exchange, url=url))
+
+    for ask in everything(wrong):
+        with pytest.raises(Later, match=r"Is its address right\?"):
+            await ask()
+
+
+@pytest.mark.parametrize("status", [404, 405, 410])
+@pytest.mark.parametrize("name", ["roundup", "rt"])
+async def test_who_has_none_of_what_a_desk_has_is_none(
+    name: str, status: int, session: ClientSession
+) -> None:
+    async def nothing(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", nothing)
+    async with TestServer(app) as server:
+        url, secret = str(server.make_url("")).rstrip("/"), SecretStr(TOKEN)
+        desk: Roundup | RequestTracker = Roundup.at(url, "assistant", secret, session)
+        if name == "rt":
+            desk = RequestTracker.at(url, secret, "Helpdesk", session)
+        for ask in everything(desk):
+            with pytest.raises(Later, match=f"status {status}. Is its address right") as later:
+                await ask()
+            assert not later.value.ambiguous
+
+
+def everything(desk: Roundup | RequestTracker) -> list[Callable[[], Awaitable[object]]]:
+    """All that a desk is asked."""
+    placed = Placed(ticket="1")
+    return [
+        lambda: desk.create(ticket()),
+        lambda: desk.find("a"),
+        lambda: desk.note(placed, Note("n", "Hello")),
+        lambda: desk.change(placed, Change("c", "closed")),
+        lambda: desk.heard(""),
+    ]
 
 
 async def test_a_desk_that_is_not_there_has_taken_nothing(
@@ -173,7 +241,8 @@ async def test_whatever_people_write_arrives_as_plain_text(
 
     [seen] = await agent.tickets(case.id)
     assert seen.title == cut
-    assert seen.texts == [f"{shown}\n\nRequester: {shown} ({shown})\n{cut}: {shown}", shown]
+    lines = f"Case: {case.id}\nRequester: {shown} ({shown})\n{cut}: {shown}"
+    assert seen.texts == [f"{shown}\n\n{lines}", shown]
     assert seen.files == [shown]
     assert set(seen.kinds) <= {"text/plain"}
 

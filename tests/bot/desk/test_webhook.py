@@ -395,6 +395,7 @@ async def test_it_is_a_desk_that_is_not_asked_first(desk: Webhook) -> None:
     as_desk: Desk = desk
 
     assert (as_desk.name, as_desk.asks_first, as_desk.quarantine) == ("webhook", False, 0.0)
+    assert as_desk.requests == 1
     with pytest.raises(Refused):
         await as_desk.find("case-1")
 
