@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import inbox
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
-from bot.storage.rules import OVER, is_answer
+from bot.storage.rules import OVER, channel_of, is_answer
 from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
 from bot.storage.transactions import Now
 
@@ -100,7 +100,9 @@ async def _bring(connection: AsyncConnection, turn: Turn) -> None:
     """
     meant: ColumnElement[bool] = cases.c.id.in_([change.case_id for change in turn.changes])
     if turn.joined:
-        meant = or_(meant, and_(cases.c.person == turn.joined, cases.c.state.not_in(OVER)))
+        begun_here = cases.c.key.startswith(channel_of(turn.key), autoescape=True)
+        theirs = and_(cases.c.person == turn.joined, begun_here, cases.c.state.not_in(OVER))
+        meant = or_(meant, theirs)
     elif not turn.changes:
         return
     held = select(cases.c.id).where(meant).order_by(cases.c.id).with_for_update()

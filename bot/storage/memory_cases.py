@@ -17,7 +17,7 @@ from bot.storage.records import (
     Stale,
     Turn,
 )
-from bot.storage.rules import OVER, as_of, is_answer, moved_to, news_of, storable
+from bot.storage.rules import OVER, as_of, channel_of, is_answer, moved_to, news_of, storable
 
 
 class Cases:
@@ -58,7 +58,8 @@ class Cases:
         ids = {storable(change.case_id) for change in turn.changes}
         if joined:
             theirs = (case for case in self.by_id.values() if case.person == joined)
-            ids |= {case.id for case in theirs if case.state not in OVER}
+            here = (case for case in theirs if case.key.startswith(channel_of(key)))
+            ids |= {case.id for case in here if case.state not in OVER}
         self.by_id |= {case_id: replace(self.by_id[case_id], key=key) for case_id in ids}
         self.news = [_brought(one, ids, key) for one in self.news]
 

@@ -212,8 +212,8 @@ class Turn:
 
     `version` is that of the conversation the decision was made on, 0 where there was none yet. A
     new case brings its own `create` along; orders are for cases that are there already; `news` is
-    what the conversation is told later. `joined` is whose open cases (`Person.owner`) are told of
-    here from now on, as those are that `changes` are of; empty: nobody's.
+    what the conversation is told later. `joined` is whose open cases (`Person.owner`) on this
+    channel are told of here from now on, as those are that `changes` are of; empty: nobody's.
     """
 
     key: str

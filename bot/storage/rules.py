@@ -49,6 +49,15 @@ def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
     return None if after == case.state else after
 
 
+def channel_of(key: str) -> str:
+    """What the keys of all conversations on the same channel begin with.
+
+    >>> channel_of("web/7f3a/lync.user@fabrikam.com")
+    'web/'
+    """
+    return key[: key.find("/") + 1]
+
+
 def is_answer(change: CaseChange) -> bool:
     """Whether a change says that a person has answered, and nothing else of how a case stands."""
     return change.state == "assigned"

@@ -608,9 +608,9 @@ async def case_key(world: World) -> str:
     return case.key
 
 
-async def hand_over(turns: Turns) -> None:
+async def hand_over(turns: Turns, key: str = "web/1") -> None:
     for text in ("custom domain", "talk to a person", "hand it over"):
-        await turns.take(says(text))
+        await turns.take(says(text, key=key))
 
 
 @pytest.mark.parametrize(
@@ -630,7 +630,18 @@ async def test_who_begins_anew_on_our_own_page_hears_of_their_cases_there(
 
     await turns.take(joins("web/2", channel, service_url))
 
-    assert await case_key(helped) == ("web/2" if moves else KEY)
+    assert await case_key(helped) == ("web/2" if moves else "web/1")
+
+
+async def test_who_looks_at_our_page_still_hears_in_teams_of_what_began_there(
+    helped: World,
+) -> None:
+    turns = helped.turns()
+    await hand_over(turns, "msteams/1")
+
+    await turns.take(joins("web/2"))
+
+    assert await case_key(helped) == "msteams/1"
 
 
 async def test_who_joins_again_or_says_something_else_moves_nothing(helped: World) -> None:
@@ -641,7 +652,7 @@ async def test_who_joins_again_or_says_something_else_moves_nothing(helped: Worl
     await turns.take(joins("web/2"))
     await turns.take(says("hello", key="web/2"))
 
-    assert await case_key(helped) == KEY
+    assert await case_key(helped) == "web/1"
 
 
 async def test_who_does_something_to_a_case_hears_of_it_where_they_did(helped: World) -> None:
@@ -649,7 +660,7 @@ async def test_who_does_something_to_a_case_hears_of_it_where_they_did(helped: W
     await hand_over(turns)
 
     await turns.take(says("my cases", key="sms/2"))
-    assert await case_key(helped) == KEY
+    assert await case_key(helped) == "web/1"
 
     await turns.take(says("add a note", key="sms/2"))
     await turns.take(says("It works on the telephone", key="sms/2"))

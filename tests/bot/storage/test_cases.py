@@ -202,6 +202,15 @@ async def test_who_joins_hears_there_of_all_that_is_open(store: Store) -> None:
     ]
 
 
+async def test_who_joins_hears_there_of_what_was_begun_on_the_same_channel(store: Store) -> None:
+    for channel in ("web", "msteams", "webchat"):
+        await store.commit(turn(0, key=f"{channel}/1", case=new_case(channel)))
+
+    await store.commit(turn(0, key="web/2", joined="bob@contoso.com"))
+
+    assert await keys(store, "web", "msteams", "webchat") == ["web/2", "msteams/1", "webchat/1"]
+
+
 async def test_what_its_person_sees_is_not_old_for_where_they_are(store: Store) -> None:
     await store.commit(turn(0, case=new_case()))
     await store.commit(turn(0, key="new", joined="bob@contoso.com"))
