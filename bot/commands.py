@@ -90,6 +90,8 @@ def chat(settings: Settings, person_id: str) -> int:
         return 2
     if not tried(ready_database(settings)):
         return 1
+    if settings.desk:
+        say("Cases are recorded here, and sent once `python -m bot serve` runs on this database.")
 
     async def converse() -> None:
         store = open_store(settings.database_url)
