@@ -39,6 +39,7 @@ from bot.settings import Settings
 from bot.storage.database import DatabaseStore
 from bot.storage.inbox import Inbox
 from bot.storage.records import Reference
+from bot.storage.rules import storable
 from bot.storage.store import Store
 from bot.telling import Telling
 from bot.timers import Alarm, Timer, running
@@ -46,13 +47,13 @@ from bot.turn import Channel, Find, Turns
 from bot.web import LARGEST_BODY, demo_guard, problems
 from dialogs.converse import Assistant
 from dialogs.library import Library, load
-from dialogs.model import Finding, Person, PicStatus, Said, SaidHere, Want
+from dialogs.model import CaseShown, Finding, MyCases, Person, PicStatus, Said, SaidHere, Want
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 BUNDLE = "webchat/webchat-4.18.1.js"
 DRAWING_BUNDLE = "mermaid/mermaid-11.17.2.js"
-MOST_CASES = 20
-"""Cases of a person that are shown to them, the latest ones."""
+MOST_CASES = 200
+"""Cases of a person that are looked through, the latest ones."""
 MOST_LINES = 1000
 """Messages of a conversation that go along with a case, the latest ones."""
 TELL = 1.0
@@ -166,10 +167,19 @@ def inquiries(program: Program, session: ClientSession) -> Inquiries:
             lines = await program.store.lines(want.conversation, limit=MOST_LINES)
             said = (Said(line.direction, line.text, line.at.isoformat()) for line in lines)
             return Finding("found", said=tuple(said))
-        cases = await program.store.cases(want.person, limit=MOST_CASES)
-        return Finding("found", cases=tuple(shown(case) for case in cases))
+        return Finding("found", cases=await _cases(want, program.store))
 
     return Inquiries(ask, Patience(limit=settings.directory_patience))
+
+
+async def _cases(want: MyCases, store: Store) -> tuple[CaseShown, ...]:
+    """The latest cases of a person, and an older one that they name; never somebody else's."""
+    cases = list(await store.cases(want.person, limit=MOST_CASES))
+    if want.named and want.named not in {case.id for case in cases}:
+        older = await store.case(want.named)
+        if older and older.person == storable(want.person):
+            cases.append(older)
+    return tuple(shown(case) for case in cases)
 
 
 Tell = Callable[[str], None]

@@ -91,7 +91,7 @@ def chat(settings: Settings, person_id: str) -> int:
     if not tried(ready_database(settings)):
         return 1
     if settings.desk:
-        say("Cases are only recorded here: `serve` on the same database sends them.")
+        say("Cases are recorded here, and sent once `python -m bot serve` runs on this database.")
 
     async def converse() -> None:
         store = open_store(settings.database_url)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -120,6 +120,21 @@ def following(text: str, phrases: Iterable[str]) -> str | None:
         begins, rest = said[: len(phrase)].casefold() == phrase, said[len(phrase) :]
         if begins and (not rest or not rest[0].isalnum()):
             return rest.strip(" :,;.!?")
+    return None
+
+
+def behind(text: str, phrases: Sequence[str]) -> str | None:
+    """The same as it was typed, with its lines and marks; None also for an address that begins so.
+
+    >>> behind("Add a note: is it\\n- the icon?", ["add a note"])
+    ': is it\\n- the icon?'
+    """
+    if following(text, phrases) is None:  # most texts, and quicker to see
+        return None
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = r"\s+".join(map(re.escape, phrase.split()))
+        if found := re.match(rf"\s*{words}(?=[:,;]|[^\w\s]*(?:\s|$))", text, re.IGNORECASE):
+            return text[found.end() :]
     return None
 
 

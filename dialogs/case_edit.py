@@ -10,9 +10,10 @@ from functools import partial
 
 from dialogs.answers import clean, following
 from dialogs.case_card import OPEN, card
+from dialogs.case_ids import ids, mentions
 from dialogs.memory import Asking
 from dialogs.model import Act, CaseShown, Done, Outcome, Press, Wording
-from dialogs.own_cases import is_id, of_mine, unless
+from dialogs.own_cases import EDIT, NEAR, is_wish, of_mine, unless
 from dialogs.reply import Button, Reply
 from dialogs.scene import NO_ERRORS, Scene
 from dialogs.sentences import fill
@@ -28,14 +29,16 @@ def pressed(press: Press, scene: Scene) -> Outcome | None:
     A second press sends nothing: the case says so already.
     """
     named = following(press.says, [SAVE]) or ""
-    if not (is_id(named) and press.values):
+    if not (ids(named) and press.values):
         return None
     typed = worded(*(clean(press.values.get(name, "")) for name in ("title", "text")))
-    return of_mine(named, scene, lambda one: _saved(one, typed, scene))
+    return of_mine(named, scene, lambda one: _saved(one, typed, scene, seen=True))
 
 
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     """A new title or description where it was asked for; None for any other text."""
+    if is_wish(text, scene):
+        return None
     match scene.progress.asking:
         case Asking(kind="edit title", case=named) if act in SAID:
             return of_mine(named, scene, lambda one: _saved(one, worded(text, one.text), scene))
@@ -48,14 +51,20 @@ def wanted(text: str, scene: Scene) -> Outcome | None:
     """The wish to change a case, or one of the things that it says."""
     phrases = scene.library.phrases
     named = following(text, phrases["edit case"])
-    if named is None and is_id(rest := following(text, phrases["change"]) or ""):
-        named = rest
-    if named is not None:
-        return of_mine(named, scene, lambda one: _form(one, _reads(one), scene))
     for what in (CHANGE_TITLE, CHANGE_TEXT):
-        if is_id(rest := following(text, [what]) or ""):
+        if rest := _of_a_case(following(text, [what])):
             return of_mine(rest, scene, partial(_ask, what, scene=scene))
-    return None
+    if named is None:
+        named = _of_a_case(following(text, phrases["change"]))
+    if named is None:
+        return None
+    return of_mine(named, scene, lambda one: _form(one, _reads(one), scene), EDIT)
+
+
+def _of_a_case(rest: str | None) -> str | None:
+    """What stands behind such a wish where it soon names a case: other things are changed, too."""
+    named = mentions(rest or "")
+    return rest if named and len(named[0].before.split()) <= NEAR else None
 
 
 def _reads(one: CaseShown) -> Wording:
@@ -86,9 +95,10 @@ def _ask(what: str, one: CaseShown, scene: Scene) -> Outcome:
     return unless(OPEN, one, scene) or asked
 
 
-def _saved(one: CaseShown, wording: Wording, scene: Scene) -> Outcome:
+def _saved(one: CaseShown, wording: Wording, scene: Scene, *, seen: bool = False) -> Outcome:
+    """`seen`: its person has it before them as it stood when it was open."""
     words, named = scene.words.case, {"case": one.id}
-    if refused := unless(OPEN, one, scene):
+    if refused := unless(OPEN, one, scene, seen=seen):
         return refused
     if errors := wrong(wording, scene.words):
         return _form(one, wording, scene, errors)

@@ -79,16 +79,20 @@ class CaseTalk(Group):
     ticket: Annotated[str, naming("case", "ticket")]
     no_ticket: Annotated[str, naming("case", "ticket")]
     mine: Sentence
+    more: Sentence
     none: Sentence
     line: Annotated[str, naming("case", "title", "state")]
     link: Sentence
     states: Mapping[str, Sentence]
     which: Sentence
+    none_stands: Mapping[str, Sentence]
+    courtesies: tuple[str, ...]
     note: Annotated[str, naming("case")]
     noted: Annotated[str, naming("case")]
     withdraw: Annotated[str, naming("case", "title")]
     withdrawn: Annotated[str, naming("case")]
     kept: Annotated[str, naming("case")]
+    all_kept: Sentence
     not_yours: Sentence
     edit: Annotated[str, naming("case")]
     edited: Annotated[str, naming("case")]
@@ -97,6 +101,7 @@ class CaseTalk(Group):
     first: Mapping[str, Annotated[str, naming("case", "state")]]
     closed: Annotated[str, naming("case")]
     reopened: Annotated[str, naming("case")]
+    withdrawn_stays: Annotated[str, naming("case")]
     news: Mapping[str, Annotated[str, naming("case", "ticket")]]
     comment: Annotated[str, naming("case")]
 

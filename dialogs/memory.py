@@ -73,6 +73,7 @@ class Asking(BaseModel, frozen=True):
         "case title",
         "case text",
         "note",
+        "which case",
         "edit title",
         "edit text",
         "withdraw",
@@ -84,6 +85,10 @@ class Asking(BaseModel, frozen=True):
     """What they were asked about, masked: nobody understood it where it was none of the topics."""
     case: str = ""
     """The case that the question is about."""
+    wanted: str = ""
+    """What is wanted of the case that is asked for, as it is said before its id."""
+    note: str = ""
+    """The note that goes to that case."""
 
 
 class AccountCheck(BaseModel, frozen=True):

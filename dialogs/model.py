@@ -156,9 +156,11 @@ class PicStatus:
 
 @dataclass(frozen=True)
 class MyCases:
-    """The wish to know the cases of this person (see `Person.owner`)."""
+    """The wish to know the cases of this person (see `Person.owner`), the latest of them and the
+    one that is `named` by its id, empty: none."""
 
     person: str
+    named: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ ORDER = [
     "follow_ups", "scene", "replies", "wording", "case", "walk", "transcript", "redaction",
     "secret_patterns", "training", "understand", "classifier", "features", "repair", "coverage",
     "findings", "draw", "library", "reading", "check", "flow", "verdicts", "lexicon",
-    "pictures", "schema", "tokens", "questions", "answers", "particulars", "words",
+    "pictures", "schema", "tokens", "questions", "case_ids", "answers", "particulars", "words",
     "case_words", "sentences", "document", "addresses", "mask", "tidy", "steps", "model",
     "memory", "reply",
 ]  # fmt: skip

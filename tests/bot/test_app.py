@@ -10,13 +10,13 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot.app import Program, assistant_of, build, inquiries, knowledge
+from bot.app import MOST_CASES, Program, assistant_of, build, inquiries, knowledge
 from bot.environment import SettingsError
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
-from bot.storage.records import Incoming, Line, Outgoing, Reference, Turn
+from bot.storage.records import Incoming, Line, NewCase, Outgoing, Reference, Turn
 from dialogs.document import KnowledgeError
-from dialogs.model import Finding, Person, Said, SaidHere
+from dialogs.model import Finding, MyCases, Person, Said, SaidHere, Want
 from tests.bot.conftest import Serve
 from tests.fakes import PATIENCE
 
@@ -117,9 +117,13 @@ async def nothing(*_: object) -> None:
 
 
 async def said_in(program: Program, key: str) -> Finding:
+    return await looked_up(program, SaidHere(key))
+
+
+async def looked_up(program: Program, want: Want) -> Finding:
     async with ClientSession() as session:
         asking = inquiries(program, session)
-        finding = await asking.find(SaidHere(key), nothing, nothing)
+        finding = await asking.find(want, nothing, nothing)
         await asking.aclose()
     return finding
 
@@ -140,6 +144,28 @@ async def test_a_store_that_cannot_be_read_leaves_it_unknown(program: Program) -
             raise OSError("the disk is gone")
 
     assert (await said_in(replace(program, store=Broken()), "room")).outcome == "unknown"
+
+
+async def test_an_older_case_is_found_by_its_id_and_somebody_elses_never(program: Program) -> None:
+    async def handed_over(case_id: str, person: str, days_ago: float) -> None:
+        case = NewCase(case_id, person, "", "Bob", "{}")
+        await program.store.commit(replace(kept(case_id, days_ago), case=case))
+
+    await handed_over("LS-0000-0001", "ted", days_ago=9)
+    await handed_over("LS-0000-0002", "ann", days_ago=9)
+    for number in range(MOST_CASES):
+        await handed_over(f"LS-1111-{number:04}", "ted", days_ago=8)
+
+    async def found(named: str) -> set[str]:
+        cases = (await looked_up(program, MyCases("ted", named))).cases
+        assert len({case.id for case in cases}) == len(cases)
+        return {case.id for case in cases if case.id.startswith(("LS-0", named or "LS-0"))}
+
+    assert await found("") == set()
+    assert await found("LS-0000-0001") == {"LS-0000-0001"}
+    assert await found("LS-0000-0002") == set()
+    assert await found("LS-0000-0003") == set()
+    assert await found("LS-1111-0001") == {"LS-1111-0001"}
 
 
 @pytest.mark.parametrize("how", ["redacted", "whole", "none"])

@@ -79,6 +79,6 @@ async def test_a_form_becomes_a_receipt(visitor: Visitor, tmp_path: Path) -> Non
     await visitor.sees("The helpdesk will be sent the new words.")
 
     await visitor.presses("My cases")
-    await visitor.sees("Your cases, the latest first:")
+    await visitor.sees("Your cases, those that are open first:")
     assert not visitor.complaints
     service.stop()

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from bot.storage.records import CaseState, ToldState
+from dialogs.case_ids import ids
 from dialogs.case_news import LONGEST_COMMENT
 from dialogs.library import load
 from dialogs.model import (
@@ -17,9 +18,11 @@ from dialogs.model import (
     MyCases,
     Person,
     PicStatus,
+    Press,
     SaidHere,
     Want,
 )
+from dialogs.own_cases import SHOWN, STATES
 from tests.dialogs.talks import PERSON, ROOT, Player, assistant_of
 
 LIBRARY = load(ROOT / "knowledge")
@@ -42,6 +45,107 @@ def test_cases_that_cannot_be_read_are_said_to_be_kept() -> None:
     assert "They are kept" in outcome.replies[0].text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("LS-7Q2M-K9XD", "LS-7Q2M-K9XD"),
+        ("#ls-7q2m-k9xd", "LS-7Q2M-K9XD"),
+        ("Is it “ls-7q2m-k9xd”?", "LS-7Q2M-K9XD"),
+        ("(LS-7Q2M-K9XD).", "LS-7Q2M-K9XD"),
+        ("LS–7Q2M–K9XD", "LS-7Q2M-K9XD"),
+        ("ls7q2mk9xd", "LS-7Q2M-K9XD"),
+        ("ls-7q2mk9xd", "LS-7Q2M-K9XD"),
+        ("my case ls 8nt0 r4tk, please", "LS-8NT0-R4TK"),
+        ("LS 8nt0-r4tk", "LS-8NT0-R4TK"),
+        ("LS-O1LI-abcd", "LS-0111-ABCD"),
+        ("LS-ABCD-EFGH", "LS-ABCD-EFGH"),
+        ("see ls abcd e9gh", ""),
+        ("can ls 2013 talk to skype", ""),
+        ("lsabcdefgh", ""),
+        ("LS-0001: it works", "LS-0001"),
+        ("LS-0001 here now", "LS-0001"),
+        ("ls-7q2m-k9x", "LS-7Q2M-K9X"),
+        ("ls-team-chat1", "LS-TEAM-CHAT1"),
+        ("ls-1@contoso.com", ""),
+        ("ls-7q2m-k9xd@contoso.com", ""),
+        ("bob@ls-7q2m-k9xd.contoso.com", ""),
+        ("https://desk/ls-7q2m-k9xd", ""),
+        ("ls-7q2m-k9xd.contoso.com", ""),
+        ("ls-team, lsass and ls -la", ""),
+        ("ls-fe01", ""),
+        ("also, tails", ""),
+    ],
+)
+def test_the_id_of_a_case_is_found_however_it_is_written(text: str, found: str) -> None:
+    assert " ".join(ids(text)) == found
+
+
+def test_a_text_that_is_an_id_and_nothing_else_needs_no_digits_in_all_its_parts() -> None:
+    assert ids("“ls abcd e9gh”") == ("LS-ABCD-E9GH",)
+
+
+@pytest.mark.parametrize("text", ["LS-8NT0-R4TK", "Status of my case ls 8nt0 r4tk", "#Ls8nt0r4tk"])
+def test_an_older_case_is_asked_for_by_its_id(text: str) -> None:
+    player = standing()
+
+    outcome = player.assistant.answer(Message(PERSON, text), player.progress, {})
+    assert outcome.wants == (MyCases(PERSON.owner, "LS-8NT0-R4TK"),)
+
+
+def test_open_cases_come_first_and_only_some_are_shown() -> None:
+    player = standing()
+    closed = [CaseShown(id=f"LS-{n:04d}", title="Bob", state="closed") for n in range(2, 30)]
+    player.cases += closed
+
+    player.say("my cases")
+    lines = [line for line in player.heard().splitlines() if line.startswith("- ")]
+    assert [line[4:11] for line in lines[:3]] == ["LS-0001", "LS-0029", "LS-0028"]
+    assert len(lines) == SHOWN
+    assert "There are more." in player.heard()
+
+    player.cases = player.cases[:SHOWN]
+    player.say("my cases")
+    assert "There are more." not in player.heard()
+
+
+def test_a_long_note_is_kept_until_its_case_is_named() -> None:
+    player = standing()
+    player.cases += [player.cases[0].model_copy(update={"id": f"LS-{n:04d}"}) for n in range(2, 9)]
+    note = "- first?\n- " + "x" * 3900
+    player.say(f"add a note:\n{note}")
+    assert player.progress.asking
+    assert player.progress.asking.note == note
+
+    done = player.say("ls-0002").done
+    assert done
+    assert (done.case, done.text) == ("LS-0002", note)
+
+
+def test_a_case_that_is_mentioned_in_a_long_text_is_not_asked_for() -> None:
+    text = "the icon of Bob is gone again today just as it was in case LS-0001"
+
+    assert standing().say(text).understood != "case"
+    assert standing().say(f"status: {text}").understood == "case"
+
+
+def test_an_address_that_begins_like_the_wish_for_a_note_is_an_address() -> None:
+    assert standing().say("add note@contoso.com on skype").done is None
+
+
+def test_every_way_in_which_no_case_stands_as_is_wanted_has_its_words() -> None:
+    assert set(LIBRARY.words.case.none_stands) == set(STATES)
+
+
+@pytest.mark.parametrize(("state", "after"), [("waiting", "assigned"), ("submitted", "submitted")])
+def test_a_note_answers_what_the_desk_has_asked(state: str, after: str) -> None:
+    player = standing()
+    player.cases[0] = player.cases[0].model_copy(update={"state": state, "by": "desk"})
+
+    done = player.say("add a note: It is Lync 2013").done
+    assert done
+    assert (done.kind, done.state) == ("note", after)
+
+
 def test_the_desk_was_faster_than_the_question_for_a_note() -> None:
     player = standing()
     player.say("add a note")
@@ -50,6 +154,19 @@ def test_the_desk_was_faster_than_the_question_for_a_note() -> None:
     outcome = player.say("It works in the morning")
     assert outcome.done is None
     assert "the helpdesk was faster, and case LS-0001 is closed." in player.heard()
+
+
+def test_the_desk_was_faster_than_who_has_the_card_before_them() -> None:
+    player = standing()
+    player.say("edit case")
+    player.cases[0] = player.cases[0].model_copy(update={"state": "closed", "by": "desk"})
+
+    values = {"title": "Bob is offline", "text": "On Monday"}
+    player.hear(Message(PERSON, press=Press("save LS-0001", values=values)))
+    assert "the helpdesk was faster, and case LS-0001 is closed." in player.heard()
+
+    player.say("edit LS-0001")
+    assert "Nothing has changed: case LS-0001 is closed." in player.heard()
 
 
 def test_the_desk_was_faster_than_who_withdraws() -> None:
