@@ -29,7 +29,7 @@ def _comment(news: CaseNews, scene: Scene) -> Reply:
     said = news.comment
     quoted = said if len(said) <= LONGEST_COMMENT else said[: LONGEST_COMMENT - 1] + CUT
     buttons: tuple[Button, ...] = ()
-    if case.state in OPEN:
+    if case.state in OPEN and not (news.moved and case.state == "waiting"):  # its card has it
         buttons = (Button(labels.answer, f"add a note {case.id}"),)
     elif case.state in OVER and not news.moved:
         buttons = (Button(labels.reopen, f"reopen {case.id}"),)

@@ -7,7 +7,7 @@ from dialogs import case_card, deflect, enclosure
 from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
 from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, SaidHere, Wording
-from dialogs.own_cases import with_mine
+from dialogs.own_cases import is_wish, with_mine
 from dialogs.redaction import without_secrets
 from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
 from dialogs.reply import Reply
@@ -87,11 +87,14 @@ def _answered(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome
             return _unsent(act, draft, scene)
         case Asking(kind="case title" | "case text") if act in UNCHANGED:
             return scene.formed("change case", draft)
-        case Asking(kind="case title") if act in SAID:
-            return _changed(_typed(draft, title=text), scene)
-        case Asking(kind="case text") if act in SAID:
-            return _changed(_typed(draft, text=text), scene)
+        case Asking(kind="case title" | "case text" as kind) if _is_own(text, act, scene):
+            return _changed(_typed(draft, **{kind.removeprefix("case "): text}), scene)
     return None
+
+
+def _is_own(text: str, act: Act | None, scene: Scene) -> bool:
+    """Whether a text is a title or a description, and nothing that is wanted."""
+    return act in SAID and not is_wish(text, scene)
 
 
 def _on_form(text: str, act: Act | None, draft: Draft, scene: Scene) -> Outcome | None:

@@ -92,6 +92,26 @@ def test_an_older_case_is_asked_for_by_its_id(text: str) -> None:
     assert outcome.wants == (MyCases(PERSON.owner, "LS-8NT0-R4TK"),)
 
 
+def test_news_ask_nothing_of_who_is_in_the_middle_of_a_procedure() -> None:
+    player = standing()
+    player.say("continue")
+    hear(player, CaseNews(player.cases[0].model_copy(update={"state": "resolved"})))
+    assert player.progress.asking is None
+
+    player.say("no")
+    assert player.cases[0].state == "recorded"
+
+
+def test_a_question_of_the_desk_is_answered_on_one_card() -> None:
+    player = standing()
+    waiting = player.cases[0].model_copy(update={"state": "waiting"})
+    hear(player, CaseNews(waiting, "Which version?"))
+
+    words, state = player.replies
+    assert (words.copy, words.buttons) == ("Which version?", ())
+    assert [button.label for button in state.buttons] == ["Answer"]
+
+
 def test_open_cases_come_first_and_only_some_are_shown() -> None:
     player = standing()
     closed = [CaseShown(id=f"LS-{n:04d}", title="Bob", state="closed") for n in range(2, 30)]

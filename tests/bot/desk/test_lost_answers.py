@@ -12,7 +12,7 @@ from aiohttp import ClientSession, encode_basic_auth
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.desk.desk import Change, Desk, Later, Note
+from bot.desk.desk import Change, Desk, Later, Note, Placed, Ticket
 from bot.desk.plain import CHANGED
 from bot.desk.request_tracker import RequestTracker
 from bot.desk.roundup import Roundup
@@ -166,9 +166,17 @@ async def test_a_desk_that_dies_while_it_works_ends_with_one_ticket(
         await half_a_create(server, case.id)
         server.kill()
         server.start()
-    placed = await desk.create(case)
+    placed = await created(desk, case)
 
     assert await RoundupAgent(server, session).numbers(case.id) == [placed.ticket]
+
+
+async def created(desk: Desk, case: Ticket) -> Placed:
+    """Tries as the courier does: on a busy machine a desk that was just started may cut us off."""
+    for _ in range(5):
+        with suppress(Later):
+            return await desk.create(case)
+    return await desk.create(case)
 
 
 async def half_a_create(server: RoundupServer, case_id: str) -> None:
@@ -207,7 +215,7 @@ async def test_a_request_that_dies_with_the_desk_is_ambiguous(
         assert later.value.ambiguous
         server.start()
 
-    placed = await desk.create(case)
+    placed = await created(desk, case)
 
     [seen] = await RoundupAgent(server, session).tickets(case.id)
     assert (seen.number, len(seen.texts)) == (placed.ticket, 1)
