@@ -141,6 +141,7 @@ def assistant_of(settings: Settings) -> Assistant:
         agents,
         desk=bool(settings.desk) or settings.keeps_cases,
         follow_ups=settings.follow_ups,
+        links=settings.desk_links,
         transcripts=settings.transcript,
     )
 

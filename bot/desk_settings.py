@@ -28,6 +28,7 @@ class DeskSettings(BaseModel):
     desk_routes: Path | None = None
     desk_patience: float = Field(20, ge=1, le=120)
     desk_parallel: int = Field(4, ge=1, le=100)
+    desk_links: bool = True
     desk_poll: float = Field(60, ge=5, le=3600)
     outbound_allow: Networks = ()
     webhook_secret: SecretStr | None = None

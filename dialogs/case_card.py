@@ -33,8 +33,8 @@ def state(case: CaseShown, scene: Scene) -> str:
 
 
 def link(case: CaseShown, scene: Scene) -> Link | None:
-    """The way to its ticket."""
-    return Link(scene.words.case.link, case.link) if case.link else None
+    """The way to its ticket, for people who can look at tickets."""
+    return Link(scene.words.case.link, case.link) if case.link and scene.links else None
 
 
 def works(case: CaseShown, scene: Scene) -> tuple[Button, Button]:

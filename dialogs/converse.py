@@ -60,7 +60,7 @@ class Assistant:
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `agents` are the
     sign-in addresses of those who help, in lower case; where there is a `desk`, cases can be handed
     over to it, and the conversation goes along as `transcripts` says. With `follow_ups` people are
-    asked again on another day.
+    asked again on another day, with `links` they are shown the way to their tickets.
     """
 
     library: Library
@@ -70,6 +70,7 @@ class Assistant:
     agents: frozenset[str] = frozenset()
     desk: bool = False
     follow_ups: bool = False
+    links: bool = True
     transcripts: Transcripts = "none"
 
     def answer(self, message: Message, progress: Progress, found: Found) -> Outcome:
@@ -89,6 +90,7 @@ class Assistant:
             desk=self.desk,
             fresh=message.fresh,
             follow_ups=self.follow_ups,
+            links=self.links,
             conversation=message.conversation,
             transcripts=self.transcripts,
             understander=self.understander,

@@ -38,6 +38,7 @@ class Scene:
     `contact` is how the helpdesk is reached, as the operator words it, or empty; `day` is today
     (ISO 8601), or empty; `said` is the text that came in. Where there is a `desk`, a case can be
     handed over; with `follow_ups` people can be asked again tomorrow. `fresh` is an id for either.
+    With `links` people are shown the way to a ticket.
     `conversation` is the one that the message came in, and goes along with a case as `transcripts`
     says; empty: it is not kept.
     """
@@ -51,6 +52,7 @@ class Scene:
     desk: bool = False
     fresh: str = ""
     follow_ups: bool = False
+    links: bool = True
     conversation: str = ""
     transcripts: Transcripts = "none"
     understander: Understander = field(kw_only=True)

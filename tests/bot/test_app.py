@@ -175,6 +175,12 @@ def test_the_conversation_goes_along_as_the_operator_says(built: Program, how: s
     assert assistant_of(Settings(data_dir=folder)).transcripts == "redacted"
 
 
+def test_people_are_shown_the_way_to_tickets_that_they_can_look_at(built: Program) -> None:
+    folder = built.settings.data_dir
+    assert not assistant_of(Settings(data_dir=folder, desk_links=False)).links
+    assert assistant_of(Settings(data_dir=folder)).links
+
+
 @pytest.mark.parametrize(
     ("settings", "desk", "recorded"),
     [

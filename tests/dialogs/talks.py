@@ -227,6 +227,7 @@ def play(talk: Mapping[str, Any], library: Library) -> Player:
     told = {
         "desk": talk.get("desk", "no") != "no",
         "follow_ups": talk.get("follow ups") != "no",
+        "links": talk.get("links") != "no",
         "transcripts": talk.get("transcript", "none"),
     }
     assistant = assistant_of(library, **told)
