@@ -57,7 +57,7 @@ def _gone(press: Press, scene: Scene) -> Outcome:
 
     def judged(mine: tuple[CaseShown, ...]) -> Outcome:
         for one in mine:
-            if Wording(one.title, one.text) == wording:
+            if Wording(one.title, one.text) == wording and one.state != "withdrawn":
                 receipt = replace(case_card.card(one, scene), text=words.already)
                 return scene.beside("handed over", receipt)
         typed = Draft(**asdict(wording), typed=("title", "text"))
