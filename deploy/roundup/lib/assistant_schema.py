@@ -16,7 +16,7 @@ def extend(db, string):
         items.addprop(external_id=string())
         items.setkey("external_id")
         items.setlabelprop(label)  # else every list showed the key
-        items.setorderprop("id")
+        items.setorderprop("creation")  # ids are sorted as texts: 10 stood before 9
     # The plain class of this database, which schema.py keeps to itself. `told` is the event's JSON.
     type(db.getclass("priority"))(db, "caseevent", event=string(), told=string())
     _let_in_the_assistant(db.security)

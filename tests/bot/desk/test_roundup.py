@@ -1,5 +1,6 @@
 """What is Roundup's own: its fields, its limits, and the signed events that it sends."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -200,6 +201,21 @@ async def test_nobody_listens_and_the_change_is_kept(roundup: Roundup, agent: Ro
     await agent.close(placed.ticket)
 
     assert [seen.status for seen in await agent.tickets(case.id)] == ["resolved"]
+
+
+async def test_agents_read_what_was_said_in_its_order(
+    roundup: Roundup, session: ClientSession, roundup_server: RoundupServer
+) -> None:
+    placed = await roundup.create(ticket())
+    for number in range(11):
+        await roundup.note(placed, Note(f"{placed.ticket}/{number}", f"Note {number}."))
+
+    login = encode_basic_auth("agent", roundup_server.said("agent-password"))
+    async with session.get(placed.link, headers={"Authorization": login}) as answer:
+        page = await answer.text()
+
+    shown = [int(number) for number in re.findall(r"Note (\d+)\.</pre>", page)]
+    assert shown == [*range(10, -1, -1)]
 
 
 def test_the_assistant_is_told_what_signs_the_events(roundup_server: RoundupServer) -> None:
