@@ -55,8 +55,8 @@ async def test_who_reconnects_goes_on_after_the_watermark(service: Service) -> N
 
 async def test_who_starts_anew_hears_there_of_their_cases(service: Service) -> None:
     store = service.turns.store
-    await store.commit(turn(0, key="before", case=new_case(person=ANNA)))
-    await store.commit(turn(0, key="another's", case=new_case("case-2", person=BOB)))
+    await store.commit(turn(0, key="web/before", case=new_case(person=ANNA)))
+    await store.commit(turn(0, key="web/another", case=new_case("case-2", person=BOB)))
 
     client = await service.started()
 
@@ -64,7 +64,7 @@ async def test_who_starts_anew_hears_there_of_their_cases(service: Service) -> N
     assert hers
     assert his
     assert client.conversation in hers.key
-    assert his.key == "another's"
+    assert his.key == "web/another"
 
 
 async def test_a_malformed_host_is_a_refusal(service: Service) -> None:
