@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from dialogs.answers import clean, following
+from dialogs.answers import following
 from dialogs.case_card import OPEN, card
 from dialogs.case_ids import ids, mentions
 from dialogs.memory import Asking
@@ -17,7 +17,7 @@ from dialogs.own_cases import EDIT, NEAR, is_wish, of_mine, unless
 from dialogs.reply import Button, Reply
 from dialogs.scene import NO_ERRORS, Scene
 from dialogs.sentences import fill
-from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, fields, question, worded, wrong
+from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, fields, question, typed, worded, wrong
 
 SAVE = "save"
 """What the button of the card says in front of the case's id."""
@@ -31,15 +31,15 @@ def pressed(press: Press, scene: Scene) -> Outcome | None:
     named = following(press.says, [SAVE]) or ""
     if not (ids(named) and press.values):
         return None
-    typed = worded(*(clean(press.values.get(name, "")) for name in ("title", "text")))
-    return of_mine(named, scene, lambda one: _saved(one, typed, scene, seen=True))
+    return of_mine(named, scene, lambda one: _saved(one, typed(press), scene, seen=True))
 
 
 def answered(text: str, act: Act | None, scene: Scene) -> Outcome | None:
     """A new title or description where it was asked for; None for any other text."""
-    if is_wish(text, scene):
+    asking = scene.progress.asking
+    if asking is None or is_wish(text, scene):
         return None
-    match scene.progress.asking:
+    match asking:
         case Asking(kind="edit title", case=named) if act in SAID:
             return of_mine(named, scene, lambda one: _saved(one, worded(text, one.text), scene))
         case Asking(kind="edit text", case=named) if act in SAID:

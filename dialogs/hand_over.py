@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from dialogs import case_card, deflect, enclosure
-from dialogs.answers import clean
 from dialogs.memory import Asking, Draft
 from dialogs.model import Act, CaseShown, Outcome, Press, Recorded, SaidHere, Wording
 from dialogs.own_cases import is_wish, with_mine
@@ -12,7 +11,7 @@ from dialogs.redaction import without_secrets
 from dialogs.replies import LEAVE_OUT, PUT_BACK, SHOW_ENCLOSED
 from dialogs.reply import Reply
 from dialogs.scene import Scene
-from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, question, worded, wrong
+from dialogs.wording import CHANGE_TEXT, CHANGE_TITLE, SAID, question, typed, worded, wrong
 
 ON_FORM = frozenset({"hand over", SHOW_ENCLOSED, LEAVE_OUT, PUT_BACK})
 """What the buttons of the form say that do something with what is typed there."""
@@ -36,15 +35,10 @@ def pressed(press: Press, scene: Scene) -> Outcome | None:
     if not draft.shown:
         return scene.formed("hand over", draft)
     # A button without fields has no values at all.
-    draft = _typed(draft, **asdict(_wording(press))) if press.values else draft
+    draft = _typed(draft, **asdict(typed(press))) if press.values else draft
     if press.form not in {0, scene.progress.forms}:
         return scene.formed("form behind", draft, Reply(scene.words.case.behind))
     return _done_on_form(press.says, draft, scene)
-
-
-def _wording(press: Press) -> Wording:
-    """What was typed into a form; a card leaves out the name of a field that is empty."""
-    return worded(*(clean(press.values.get(name, "")) for name in ("title", "text")))
 
 
 def _gone(press: Press, scene: Scene) -> Outcome:
@@ -53,15 +47,15 @@ def _gone(press: Press, scene: Scene) -> Outcome:
     words = scene.words.case
     if not press.values:
         return scene.beside("hand over", Reply(words.nothing_to_send))
-    wording = _wording(press)
+    wording = typed(press)
 
     def judged(mine: tuple[CaseShown, ...]) -> Outcome:
         for one in mine:
             if Wording(one.title, one.text) == wording and one.state != "withdrawn":
                 receipt = replace(case_card.card(one, scene), text=words.already)
                 return scene.beside("handed over", receipt)
-        typed = Draft(**asdict(wording), typed=("title", "text"))
-        again = scene.but(draft=typed).offered("hand over", words.behind, wording.text, scene.walk)
+        draft = Draft(**asdict(wording), typed=("title", "text"))
+        again = scene.but(draft=draft).offered("hand over", words.behind, wording.text, scene.walk)
         assert again, "there is a desk where there are forms"
         return again
 

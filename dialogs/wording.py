@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from dialogs.model import Act, Wording
+from dialogs.answers import clean
+from dialogs.model import Act, Press, Wording
 from dialogs.reply import Field
 from dialogs.sentences import fill
 from dialogs.words import Words
@@ -23,6 +24,12 @@ def worded(title: str, text: str) -> Wording:
     Wording(title='Bob is offline', text='Since Monday.')
     """
     return Wording(" ".join(title.split()), text.strip())
+
+
+def typed(press: Press) -> Wording:
+    """What stood on a card that was pressed, which leaves out the name of a field that is empty."""
+    title, text = (clean(press.values.get(name, "")) for name in ("title", "text"))
+    return worded(title, text)
 
 
 def wrong(wording: Wording, words: Words) -> dict[str, str]:
