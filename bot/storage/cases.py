@@ -21,11 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import inbox
 from bot.storage.records import Case, CaseChange, NewCase, Order, Stale, Turn
-from bot.storage.rules import OVER, channel_of, is_answer
+from bot.storage.rules import ENDED, channel_of, is_answer
 from bot.storage.tables import Words, cases, conversations, deliveries, desk_events
 from bot.storage.transactions import Now
 
-IS_AWAITED = exists().where(cases.c.key == conversations.c.key, cases.c.state.not_in(OVER))
+IS_AWAITED = exists().where(cases.c.key == conversations.c.key, cases.c.state.not_in(ENDED))
 """Of a conversation: news of a case may come there yet."""
 
 
@@ -101,7 +101,7 @@ async def _bring(connection: AsyncConnection, turn: Turn) -> None:
     meant: ColumnElement[bool] = cases.c.id.in_([change.case_id for change in turn.changes])
     if turn.joined:
         begun_here = cases.c.key.startswith(channel_of(turn.key), autoescape=True)
-        theirs = and_(cases.c.person == turn.joined, begun_here, cases.c.state.not_in(OVER))
+        theirs = and_(cases.c.person == turn.joined, begun_here, cases.c.state.not_in(ENDED))
         meant = or_(meant, theirs)
     elif not turn.changes:
         return

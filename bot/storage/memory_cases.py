@@ -17,7 +17,7 @@ from bot.storage.records import (
     Stale,
     Turn,
 )
-from bot.storage.rules import OVER, as_of, channel_of, is_answer, moved_to, news_of, storable
+from bot.storage.rules import ENDED, as_of, channel_of, is_answer, moved_to, news_of, storable
 
 
 class Cases:
@@ -59,7 +59,7 @@ class Cases:
         if joined:
             theirs = (case for case in self.by_id.values() if case.person == joined)
             here = (case for case in theirs if case.key.startswith(channel_of(key)))
-            ids |= {case.id for case in here if case.state not in OVER}
+            ids |= {case.id for case in here if case.state not in ENDED}
         self.by_id |= {case_id: replace(self.by_id[case_id], key=key) for case_id in ids}
         self.news = [_brought(one, ids, key) for one in self.news]
 
@@ -83,7 +83,7 @@ class Cases:
 
     def await_news(self, key: str) -> bool:
         """Whether something is to be told in a conversation, or may be yet."""
-        waits = any(one.key == key and one.state not in OVER for one in self.by_id.values())
+        waits = any(one.key == key and one.state not in ENDED for one in self.by_id.values())
         return waits or any(one.key == key for one in self.news)
 
     def of_person(self, person: str, limit: int) -> Sequence[Case]:

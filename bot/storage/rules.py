@@ -7,7 +7,7 @@ from bot.storage.records import Case, CaseChange, CaseState, DeskEvent, News
 
 GRACE = timedelta(seconds=10)
 """How long a new reply is left to the turn that decided it before it counts as overdue."""
-OVER: tuple[CaseState, ...] = ("closed", "withdrawn")
+ENDED: tuple[CaseState, ...] = ("closed", "withdrawn")
 """States of which there will be no news."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -37,7 +37,7 @@ def moved_to(case: Case, event: DeskEvent) -> CaseState | None:
     that only waits to be looked at cannot be ahead of its desk, whatever the clocks say.
     """
     untouched = case.state in {"recorded", "submitted", "parked"}
-    if event.state is None or case.state in OVER:
+    if event.state is None or case.state in ENDED:
         return None
     if event.at < case.changed_at and not untouched:
         return None
