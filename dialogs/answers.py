@@ -116,7 +116,9 @@ def following(text: str, phrases: Iterable[str]) -> str | None:
     'bob@contoso.com'
     """
     said = " ".join(text.split())
-    for phrase in sorted(phrases, key=len, reverse=True):
+    folded = said.casefold()
+    begun = [phrase for phrase in phrases if folded.startswith(phrase)]  # of most texts none
+    for phrase in sorted(begun, key=len, reverse=True):
         begins, rest = said[: len(phrase)].casefold() == phrase, said[len(phrase) :]
         if begins and (not rest or not rest[0].isalnum()):
             return rest.strip(" :,;.!?")

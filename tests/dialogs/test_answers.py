@@ -3,7 +3,7 @@
 import pytest
 
 from dialogs.addresses import AddressRules
-from dialogs.answers import clean, pick, read
+from dialogs.answers import clean, following, pick, read
 
 RULES = AddressRules()
 OPTIONS = ["It is their Lync address", "I have another address", "They are on Skype, too"]
@@ -80,3 +80,18 @@ def test_what_two_options_hold_picks_neither() -> None:
 
 def test_text_is_kept_without_what_nobody_typed() -> None:
     assert clean("bu\u0308cher\x00\ud800\x1b[1m\n\tok\x85") == "bücher[1m\n\tok"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Edit  the address", "the address"),
+        ("edit: bob@contoso.com", "bob@contoso.com"),
+        ("edit my case LS-0001", "LS-0001"),
+        ("edit my cases", "my cases"),
+        ("editor", None),
+        ("I edit", None),
+    ],
+)
+def test_what_follows_a_phrase_is_read_behind_the_longest(text: str, rest: str | None) -> None:
+    assert following(text, ["edit", "edit my case"]) == rest
